@@ -1,0 +1,122 @@
+// The map of a patchable object: what was compiled into it, from where, and with which fingerprints.
+//
+// Pure data and its JSON form (docs/formats.md, sections 1 and 2). Reading the section out of an ELF file is
+// patchbuild/map; this header knows nothing of files.
+#pragma once
+
+#include "runtime/core/address.h"
+#include "runtime/core/result.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace livepatch {
+
+enum class Linkage { External, Internal, Weak, Linkonce };
+enum class PaddingKind { None, Nop5, EndbrNop5 };
+
+// Where in a function the redirectable 5-byte NOP begins.
+struct Padding {
+  PaddingKind kind = PaddingKind::None;
+  std::uint32_t offset = 0; // bytes from the entry
+};
+
+struct MapFunction {
+  std::string name;
+  Linkage linkage = Linkage::External;
+  bool hidden = false;
+  bool defined = false;            // machine code of its own was emitted
+  std::optional<LinkAddr> address; // in a linked object; absent where the linker dropped it or nothing was emitted
+  std::uint64_t size = 0;          // bytes, from the symbol table; 0 where unknown
+  std::string late, early;         // fingerprints after and before optimisation; empty where there is none
+  std::string convention, type;
+  Padding padding;
+  std::vector<std::string> uses, calls, traits;
+  std::string place;
+  [[nodiscard]] bool has(std::string_view trait) const;
+};
+
+// A pointer inside an initialiser: at `offset` bytes stands the address of `symbol` plus `addend`.
+struct InitialPointer {
+  std::uint64_t offset = 0;
+  std::string symbol;
+  std::int64_t addend = 0;
+};
+
+struct MapVariable {
+  std::string name, base, owner, type, content, place;
+  Linkage linkage = Linkage::External;
+  bool hidden = false, defined = false, tls = false, constant = false, dynamicInit = false;
+  std::optional<LinkAddr> address; // for tls: offset in the module's TLS block
+  std::uint64_t size = 0, align = 0;
+  std::vector<std::string> uses;
+  // Only in an analysis (map-out=): the initialiser. `bytes` is empty where it is all zero.
+  std::vector<std::uint8_t> bytes;
+  std::vector<InitialPointer> pointers;
+};
+
+struct MapAlias {
+  std::string name, target;
+  bool ifunc = false;
+  Linkage linkage = Linkage::External;
+  std::optional<LinkAddr> address;
+};
+
+struct RecordField {
+  std::string name, type;
+  std::uint64_t bitOffset = 0;
+};
+
+struct RecordLayout {
+  std::string hash, name, kind, place;
+  std::uint64_t size = 0, align = 0;
+  std::vector<RecordField> fields;
+  std::vector<std::pair<std::string, std::uint64_t>> bases; // name, offset in bytes
+  std::vector<std::string> vtable;
+  std::vector<std::pair<std::string, std::int64_t>> enumerators;
+};
+
+struct Compiler {
+  std::string name, version, executable;
+  int plugin = 0;
+};
+
+struct MapUnit {
+  std::string source, directory, optimization;
+  std::vector<std::string> command, moduleFlags, files, types;
+  Compiler compiler;
+  bool fileAsm = false;
+  std::vector<MapFunction> functions;
+  std::vector<MapVariable> variables;
+  std::vector<MapAlias> aliases;
+  [[nodiscard]] std::string sourcePath() const; // absolute, lexically normal
+};
+
+using RecordTable = std::map<std::string, RecordLayout>; // by hash
+
+struct MapObject {
+  std::string path, soname, buildId, machine;
+  bool pie = false;
+};
+
+struct Map {
+  MapObject object;
+  std::vector<MapUnit> units;
+  RecordTable types;
+};
+
+// Reads and writes the .lpmap form. `where` names the input in messages. Hostile input gives an Error, never a crash.
+[[nodiscard]] Result<Map> parseMap(std::string_view json, const std::string &where);
+[[nodiscard]] std::string printMap(const Map &map);
+
+// One unit as the plugin writes it: in a chunk of the section (`addresses` given; 0 = dropped by the linker), or as an
+// analysis file (no addresses; `records` receives the layouts that stand in the same file).
+[[nodiscard]] Result<MapUnit> parseUnit(std::string_view json, const std::vector<std::uint64_t> *addresses,
+                                        RecordTable *records, const std::string &where);
+[[nodiscard]] Result<RecordLayout> parseRecord(std::string_view json, const std::string &where);
+
+} // namespace livepatch
