@@ -1,0 +1,62 @@
+// Symbol resolution among loaded objects, by the dynamic loader's rules (ELF gABI ch. 5, glibc's do_lookup_x).
+//
+// Scope order decides: the executable first, then the libraries in link order, which is the order of r_debug's
+// list. A copy relocation needs no rule of its own: the executable's definition comes first.
+#pragma once
+
+#include "runtime/core/address.h"
+#include "runtime/core/elf_view.h"
+#include "runtime/core/result.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace livepatch {
+
+struct LoadedObject {
+  const ElfView *view = nullptr; // of memory or of the file
+  LoadBias bias;
+  // Distance of its TLS block below the thread pointer (x86-64, variant II), where it has one and it is known.
+  std::optional<std::uint64_t> tlsOffset;
+};
+
+struct SymbolRequest {
+  std::string_view name;
+  std::string_view version;     // empty: none asked for
+  std::string_view versionFile; // SONAME that the version belongs to; empty: unknown
+  bool weak = false;
+};
+
+enum class ResolutionKind {
+  Address,       // `address` is it
+  Ifunc,         // `address` is the resolver function: the runtime has to ask it or take what the target uses
+  ThreadLocal,   // `threadOffset` from the thread pointer
+  WeakUndefined, // a weak reference that nobody defines: null
+};
+
+struct Resolution {
+  ResolutionKind kind = ResolutionKind::Address;
+  RuntimeAddr address;
+  std::int64_t threadOffset = 0;
+  std::size_t object = 0; // index in the scope; meaningless for WeakUndefined
+  ElfSymbol symbol;
+};
+
+// NotFound names symbol and version. A thread-local in an object without tlsOffset is Refused.
+[[nodiscard]] Result<Resolution> resolveSymbol(std::span<const LoadedObject> scope, const SymbolRequest &request);
+
+// The same outcome for a symbol that is known by object and link-time value (a target's local symbol).
+[[nodiscard]] Result<Resolution> resolveThreadLocal(const LoadedObject &object, std::uint64_t offsetInBlock,
+                                                    std::string_view name);
+
+// Fills the tlsOffset of each object that has a TLS segment: the executable's follows from its PT_TLS (the linker
+// already relied on it); a library's is read back from a TPOFF64 relocation that the loader has applied, in any
+// object's memory image. Objects for which there is no such evidence stay without. `executable` is the index of
+// the executable in `objects`. Views must be of memory for the libraries.
+void deriveTlsOffsets(std::vector<LoadedObject> &objects, std::size_t executable);
+
+} // namespace livepatch
