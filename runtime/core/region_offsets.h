@@ -1,0 +1,55 @@
+// Offsets of the fields of a patch region's header, as plain numbers: the agent's assembly needs them too.
+//
+// core/region_header.cpp asserts each of them against the C++ structs. Preprocessor only: included from .S files.
+#pragma once
+
+// RegionHeader's fixed part
+#define LP_REGION_STATE 56
+#define LP_REGION_LEFT 60 // data entries whose guard did not hold in the last commit
+#define LP_REGION_FLAG 64 // the one byte that the stubs look at; alone in its cache line
+#define LP_REGION_DATA_COUNT 296
+#define LP_REGION_DATA_OFFSET 300
+#define LP_REGION_UNWIND_COUNT 304
+#define LP_REGION_UNWIND_OFFSET 308
+#define LP_REGION_FIXED_SIZE 512
+
+// RegionState
+#define LP_STATE_FILLING 0    // being written by a tool; may be unmapped if that tool is gone
+#define LP_STATE_LOADED 1     // complete, no entry points here yet
+#define LP_STATE_ARMING 2     // entries are being turned into jumps
+#define LP_STATE_ARMED 3      // all entries jump to the stubs; the flag has never been set
+#define LP_STATE_COMMITTING 4 // the agent is at work
+#define LP_STATE_COMMITTED 5
+#define LP_STATE_REVERTING 6 // the agent is at work
+#define LP_STATE_REVERTED 7
+
+// One data entry
+#define LP_DATA_ADDRESS 0
+#define LP_DATA_LENGTH 8
+#define LP_DATA_FLAGS 12
+#define LP_DATA_STATE 16
+#define LP_DATA_GUARD 20 // offsets of bytes, counted from the header's start
+#define LP_DATA_NEW 24
+#define LP_DATA_SAVED 28
+#define LP_DATA_HAND_DOWN 32
+#define LP_DATA_SIZE 64
+
+#define LP_DATA_FLAG_GUARDED 2
+
+// DataState. The two transient ones make an interrupted routine repeatable: `saved` is already right.
+#define LP_DATA_UNWRITTEN 0
+#define LP_DATA_WRITTEN 1
+#define LP_DATA_LEFT 2 // the guard did not hold: the live value stays
+#define LP_DATA_WRITING 3
+#define LP_DATA_RESTORING 4
+#define LP_DATA_KEPT 5 // at revert the live value was no longer the patch's: it stays
+
+// One unwind range
+#define LP_UNWIND_START 0
+#define LP_UNWIND_END 8
+#define LP_UNWIND_EH_FRAME_HEADER 16
+#define LP_UNWIND_SIZE 24
+
+// What remote code is asked for in its second argument
+#define LP_AGENT_COMMIT 1
+#define LP_AGENT_REVERT 2
