@@ -1,10 +1,11 @@
 // The SHA-256 of bytes: the identity of a patch, and what a manifest says about its files.
 #pragma once
 
+#include "runtime/core/hex.h"
+
 #include <array>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 namespace livepatch {
@@ -13,6 +14,5 @@ using ContentHash = std::array<std::uint8_t, 32>;
 
 [[nodiscard]] ContentHash contentHash(std::span<const std::uint8_t> bytes);
 [[nodiscard]] ContentHash contentHash(std::string_view text);
-[[nodiscard]] std::string hexText(std::span<const std::uint8_t> bytes); // lower case
 
 } // namespace livepatch
