@@ -14,27 +14,27 @@ namespace livepatch {
 
 // A private folder under the system's temporary directory; removed with everything in it at the end.
 class ScratchFolder {
-public:
-  [[nodiscard]] static Result<ScratchFolder> create();
-  ScratchFolder(ScratchFolder &&other) noexcept;
-  ScratchFolder &operator=(ScratchFolder &&other) noexcept;
-  ~ScratchFolder();
-  [[nodiscard]] const std::string &path() const { return path_; }
+  public:
+    [[nodiscard]] static Result<ScratchFolder> create();
+    ScratchFolder(ScratchFolder&& other) noexcept;
+    ScratchFolder& operator=(ScratchFolder&& other) noexcept;
+    ~ScratchFolder();
+    [[nodiscard]] const std::string& path() const { return path_; }
 
-private:
-  explicit ScratchFolder(std::string path) : path_(std::move(path)) {}
-  std::string path_;
+  private:
+    explicit ScratchFolder(std::string path) : path_(std::move(path)) {}
+    std::string path_;
 };
 
 struct Prepared {
-  std::unique_ptr<Map> map; // the target's; `units` point into it
-  SourceChange change;
-  Toolchain toolchain;
-  std::vector<CompiledUnit> units; // sorted by id; empty: no unit of the target reads a changed file
-  std::vector<std::string> warnings;
-  ScratchFolder scratch; // free for the later steps, too
+    std::unique_ptr<Map> map; // the target's; `units` point into it
+    SourceChange change;
+    Toolchain toolchain;
+    std::vector<CompiledUnit> units; // sorted by id; empty: no unit of the target reads a changed file
+    std::vector<std::string> warnings;
+    ScratchFolder scratch; // free for the later steps, too
 };
 
-[[nodiscard]] Result<Prepared> prepare(const Options &options);
+[[nodiscard]] Result<Prepared> prepare(const Options& options);
 
 } // namespace livepatch
