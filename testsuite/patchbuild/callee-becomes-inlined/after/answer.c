@@ -1,0 +1,13 @@
+#include <stdio.h>
+
+int work(int value)
+{
+    return value + 2;
+}
+
+const char *answer(const char *question)
+{
+    static char text[128];
+    snprintf(text, sizeof text, "%d", work(question[0] & 3) + work(question[1] & 7));
+    return text;
+}

@@ -1,0 +1,12 @@
+#include <stdio.h>
+
+int main(void)
+{
+    char line[64];
+    for (;;) {
+        if (!fgets(line, sizeof line, stdin))
+            continue;
+        printf("old %s", line);
+        fflush(stdout);
+    }
+}

@@ -1,0 +1,6 @@
+struct record {
+    char tag;
+    char flag;
+    int value;
+    char more;
+};

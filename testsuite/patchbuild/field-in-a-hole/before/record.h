@@ -1,0 +1,6 @@
+struct record {
+    char tag;
+    int value;
+    char flag;
+    char more;
+};

@@ -1,0 +1,4 @@
+static inline const char *inner(void)
+{
+    return __FILE__;
+}

@@ -1,0 +1,9 @@
+#include <stdio.h>
+
+
+const char *answer(const char *question)
+{
+    static char text[64];
+    snprintf(text, sizeof text, "%d", question[0] * 2);
+    return text;
+}

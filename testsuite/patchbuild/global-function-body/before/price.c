@@ -1,0 +1,9 @@
+int price(int amount)
+{
+    return amount * 10;
+}
+
+int discount(int amount)
+{
+    return amount / 10;
+}

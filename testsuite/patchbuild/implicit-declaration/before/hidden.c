@@ -1,0 +1,4 @@
+int notDeclared(int value)
+{
+    return value * 2;
+}

@@ -1,0 +1,6 @@
+#include "fee.h"
+
+int cash(int amount)
+{
+    return amount + fee(amount) + 4;
+}

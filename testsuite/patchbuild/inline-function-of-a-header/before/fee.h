@@ -1,0 +1,4 @@
+static inline int fee(int amount)
+{
+    return amount / 10;
+}

@@ -1,0 +1,7 @@
+#include <assert.h>
+
+static inline int checked(int value)
+{
+    assert(value < 1000);
+    return value + 1;
+}

@@ -1,0 +1,14 @@
+#include <stdio.h>
+
+struct pair {
+    int a;
+    int b;
+};
+
+const char *answer(const char *question)
+{
+    static char text[64];
+    struct pair pair = {question[0], 2};
+    snprintf(text, sizeof text, "%d", pair.a + pair.b);
+    return text;
+}

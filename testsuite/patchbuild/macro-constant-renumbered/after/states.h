@@ -1,0 +1,2 @@
+#define IDLE 1
+#define BUSY 5

@@ -1,0 +1,2 @@
+#define MOST 20
+#define LEAST 1

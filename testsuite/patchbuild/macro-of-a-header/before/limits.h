@@ -1,0 +1,2 @@
+#define MOST 10
+#define LEAST 1

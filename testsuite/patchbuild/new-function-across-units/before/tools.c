@@ -1,0 +1,4 @@
+int base(int value)
+{
+    return value + 1;
+}

@@ -1,0 +1,4 @@
+int area(int width)
+{
+    return width * width;
+}

@@ -1,0 +1,4 @@
+union packet {
+    int kind;
+    char bytes[16];
+};

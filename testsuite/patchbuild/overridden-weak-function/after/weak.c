@@ -1,0 +1,4 @@
+__attribute__((weak)) int preference(int value)
+{
+    return value + 2;
+}

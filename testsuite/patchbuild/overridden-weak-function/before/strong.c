@@ -1,0 +1,4 @@
+int preference(int value)
+{
+    return value * 2;
+}

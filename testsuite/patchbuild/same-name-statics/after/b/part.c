@@ -1,0 +1,14 @@
+#include "../part.h"
+
+static int count = 200;
+
+static __attribute__((noinline)) int step(int by)
+{
+    count += by * 10;
+    return count;
+}
+
+int right(int by)
+{
+    return step(by);
+}

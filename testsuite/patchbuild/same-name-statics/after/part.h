@@ -1,0 +1,3 @@
+int left(int by);
+int right(int by);
+int middle(int by);

@@ -1,0 +1,4 @@
+struct item {
+    int weight;
+    int id;
+};

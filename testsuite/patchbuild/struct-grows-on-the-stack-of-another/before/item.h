@@ -1,0 +1,4 @@
+struct item {
+    int id;
+    int weight;
+};

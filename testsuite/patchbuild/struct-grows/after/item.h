@@ -1,0 +1,5 @@
+struct item {
+    int id;
+    int weight;
+    int color;
+};

@@ -1,0 +1,6 @@
+#include "shared.h"
+
+int bump(void)
+{
+    return shared += 10;
+}

@@ -1,0 +1,4 @@
+int limit(void)
+{
+    return 6;
+}
