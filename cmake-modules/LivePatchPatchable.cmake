@@ -8,8 +8,10 @@ include_guard(GLOBAL)
 # entry makes objects depend on the plugin (-fdepfile-entry= is an option of Clang's own, below the driver).
 function(livepatch_set_plugin target llvm plugin depfile_entry)
     set_property(GLOBAL PROPERTY LIVEPATCH_LLVM_VERSION "${llvm}")
+    # Options of targets are de-duplicated, which would tear -Xclang from its value, hence SHELL:. Options of sources are
+    # not, and there SHELL: is not understood.
     set(flags "SHELL:\"-fplugin=${plugin}\" -Xclang \"-fdepfile-entry=${depfile_entry}\"")
-    set_property(GLOBAL PROPERTY LIVEPATCH_PLUGIN_FLAGS "${flags}")
+    set_property(GLOBAL PROPERTY LIVEPATCH_SOURCE_FLAGS "-fplugin=${plugin};-Xclang;-fdepfile-entry=${depfile_entry}")
     foreach(language IN ITEMS C CXX)
         target_compile_options(${target} INTERFACE "$<$<COMPILE_LANG_AND_ID:${language},Clang>:${flags}>")
     endforeach()
@@ -46,7 +48,8 @@ function(livepatch_target_patchable target)
         # end of the directory, when the target has all its sources.
         get_target_property(source_dir ${target} SOURCE_DIR)
         if(source_dir STREQUAL CMAKE_CURRENT_SOURCE_DIR)
-            cmake_language(DEFER CALL _livepatch_flag_sources ${target})
+            # EVAL: a deferred call's variables are read when it runs, and `target` is gone by then.
+            cmake_language(EVAL CODE "cmake_language(DEFER CALL _livepatch_flag_sources [[${target}]])")
         else()
             _livepatch_flag_sources(${target})
         endif()
@@ -154,7 +157,7 @@ function(_livepatch_flag_sources target)
         list(JOIN sources_UNMATCHED "', '" unmatched)
         message(FATAL_ERROR "livepatch_target_patchable(${target}): EXCLUDE '${unmatched}' matches no source of the target")
     endif()
-    get_property(flags GLOBAL PROPERTY LIVEPATCH_PLUGIN_FLAGS)
+    get_property(flags GLOBAL PROPERTY LIVEPATCH_SOURCE_FLAGS)
     foreach(source IN LISTS sources)
         # A source may belong to several targets of a directory; its flags must not reach the others.
         foreach(language IN ITEMS C CXX)

@@ -1,0 +1,1 @@
+int objects(int value) { return value - 1; }

@@ -1,0 +1,1 @@
+extern "C" int shared(int value) { return value * 3; }

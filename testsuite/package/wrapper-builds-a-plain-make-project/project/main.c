@@ -1,0 +1,7 @@
+#include "part.h"
+
+int assembly(void);
+
+int main(void) {
+    return part() + assembly();
+}

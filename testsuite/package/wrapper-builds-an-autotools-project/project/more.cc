@@ -1,0 +1,1 @@
+extern "C" int more() { return 0; }

@@ -1,0 +1,7 @@
+const char *part(void) {
+#ifdef __clang__
+    return "Clang";
+#else
+    return "another compiler";
+#endif
+}
