@@ -1,0 +1,19 @@
+// Why the system does not let us at a process, told as exactly as it can be known.
+#pragma once
+
+#include "runtime/core/result.h"
+#include "runtime/linux/target_process.h"
+
+#include <string>
+
+namespace livepatch {
+
+// Turns the errno of an access ("attach to", "read the memory of") into an Error: ESRCH is Fault::Gone, EPERM and EACCES
+// are Fault::Permission with the cause (other user, yama, another tracer, namespace), the rest is Fault::Io.
+[[nodiscard]] Error accessRefusal(const TargetProcess &target, const std::string &operation, int cause);
+
+// Conditions under which nothing may be run inside of the target, found before it is touched: a strict seccomp mode
+// (any system call but four kills it), a seccomp filter unless `allowFilter`, a user shadow stack (iretq would fault).
+[[nodiscard]] Result<void> checkRemoteCallsPossible(const TargetProcess &target, bool allowFilter);
+
+} // namespace livepatch

@@ -1,0 +1,99 @@
+#include "runtime/linux/ifunc.h"
+
+#include "runtime/core/content_hash.h"
+
+#include <elf.h>
+#include <fmt/format.h>
+#include <link.h>
+#include <optional>
+#include <string>
+
+namespace livepatch {
+namespace {
+
+bool isCode(const Module &module, RuntimeAddr at) {
+  for (const ElfSegment &segment : module.view.segments())
+    if (segment.type == PT_LOAD && (segment.flags & PF_X) && module.bias + segment.address <= at &&
+        at < module.bias + segment.end())
+      return true;
+  return false;
+}
+
+// A slot that the target's loader filled in: an IRELATIVE one of the defining object whose addend is the resolver, or another
+// object's slot for the same name. A lazily bound slot still points into its own object's PLT and does not count.
+std::optional<RuntimeAddr> fromSlots(const ModuleList &list, const TargetMemory &memory, const Architecture &architecture,
+                                     const Resolution &wanted) {
+  const Module &definer = list.modules[wanted.object];
+  for (const Module &module : list.modules) {
+    auto relocations = module.view.relocations(architecture.relativeRelocation);
+    if (!relocations) continue;
+    for (const ElfRelocation &relocation : *relocations) {
+      RelocationKind kind = architecture.relocationKind(relocation.type);
+      bool own = &module == &definer && kind == RelocationKind::Indirect &&
+                 module.bias.value + static_cast<std::uint64_t>(relocation.addend) == wanted.address.value;
+      bool other = false;
+      if (&module != &definer && kind == RelocationKind::SymbolSlot && relocation.symbol != 0) {
+        auto symbol = module.view.symbol(relocation.symbol);
+        other = symbol && symbol->name == wanted.symbol.name &&
+                (symbol->version.empty() || symbol->version == wanted.symbol.version);
+      }
+      if (!own && !other) continue;
+      auto value = memory.readWord(module.bias + relocation.at);
+      if (value && isCode(definer, {*value}) && *value != wanted.address.value) return RuntimeAddr{*value};
+    }
+  }
+  return std::nullopt;
+}
+
+struct OwnObject {
+  std::string wantedBuildId;
+  std::optional<std::uint64_t> bias;
+};
+
+int matchBuildId(dl_phdr_info *info, std::size_t, void *argument) {
+  auto *own = static_cast<OwnObject *>(argument);
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const ElfW(Phdr) &segment = info->dlpi_phdr[i];
+    if (segment.p_type != PT_NOTE) continue;
+    // Our own loaded objects: their notes can be trusted to be well-formed.
+    const auto *at = reinterpret_cast<const std::uint8_t *>(info->dlpi_addr + segment.p_vaddr);
+    const auto *end = at + segment.p_memsz;
+    while (at + sizeof(ElfW(Nhdr)) <= end) {
+      const auto *note = reinterpret_cast<const ElfW(Nhdr) *>(at);
+      const std::uint8_t *name = at + sizeof *note, *body = name + ((note->n_namesz + 3) & ~3u);
+      if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
+          hexText({body, note->n_descsz}) == own->wantedBuildId) {
+        own->bias = info->dlpi_addr;
+        return 1;
+      }
+      at = body + ((note->n_descsz + 3) & ~3u);
+    }
+  }
+  return 0;
+}
+
+std::optional<RuntimeAddr> fromOurselves(const Module &definer, const Resolution &wanted) {
+  OwnObject own{definer.view.buildId(), std::nullopt};
+  if (own.wantedBuildId.empty()) return std::nullopt;
+  ::dl_iterate_phdr(matchBuildId, &own);
+  if (!own.bias) return std::nullopt;
+  std::uint64_t resolver = wanted.address.value - definer.bias.value + *own.bias;
+  std::uint64_t chosen = reinterpret_cast<std::uint64_t (*)()>(resolver)();
+  return RuntimeAddr{chosen - *own.bias + definer.bias.value};
+}
+
+} // namespace
+
+Result<RuntimeAddr> ifuncImplementation(const ModuleList &modules, const TargetMemory &memory,
+                                        const Architecture &architecture, const Resolution &symbol) {
+  const Module &definer = modules.modules[symbol.object];
+  if (auto found = fromSlots(modules, memory, architecture, symbol)) return *found;
+  if (auto found = fromOurselves(definer, symbol); found && isCode(definer, *found)) return *found;
+  return error(Fault::Refused,
+               fmt::format("cannot tell which implementation of {} the target uses: it is chosen at run time (IFUNC) in {}, "
+                           "which has not chosen yet",
+                           symbol.symbol.name, definer.fileName()),
+               "call another function in the fix, or let the program use this one before");
+}
+
+} // namespace livepatch

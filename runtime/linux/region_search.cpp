@@ -1,0 +1,32 @@
+#include "runtime/linux/region_search.h"
+
+#include <fmt/format.h>
+
+namespace livepatch {
+namespace {
+
+constexpr std::uint64_t largestHeader = std::uint64_t{256} << 20; // a million redirects: beyond it, it is not ours
+
+} // namespace
+
+Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps) {
+  std::vector<RegionHeader> found;
+  for (const MemoryMapping &mapping : maps) {
+    if (!mapping.isPrivateAnonymous() || !mapping.readable || !mapping.writable || mapping.executable) continue;
+    if (mapping.range.size() < LP_REGION_FIXED_SIZE) continue;
+    auto first = memory.read(mapping.range.start, LP_REGION_FIXED_SIZE);
+    if (!first) continue;
+    auto size = probeRegion(mapping.range.start, *first);
+    if (!size) continue;
+    // While a region is being filled all of it is writable, so the mapping may be longer than the header, never shorter.
+    if (*size > largestHeader || *size > mapping.range.size())
+      return error(Fault::Format, fmt::format("the patch header at {:#x} is damaged", mapping.range.start.value),
+                   "restart the process to get rid of it");
+    LP_TRY_ASSIGN(std::vector<std::uint8_t> bytes, memory.read(mapping.range.start, *size));
+    LP_TRY_ASSIGN(RegionHeader header, decodeRegion(mapping.range.start, bytes));
+    found.push_back(std::move(header));
+  }
+  return found;
+}
+
+} // namespace livepatch

@@ -1,0 +1,18 @@
+// Finds the patch regions in a target: the state of all patches, kept nowhere else.
+#pragma once
+
+#include "runtime/core/memory_maps.h"
+#include "runtime/core/region_header.h"
+#include "runtime/core/result.h"
+#include "runtime/linux/target_memory.h"
+
+#include <span>
+#include <vector>
+
+namespace livepatch {
+
+// Every private anonymous writable mapping that begins with a region header. One whose tables are damaged is an Error: a
+// process with an unreadable patch must not be patched further.
+[[nodiscard]] Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps);
+
+} // namespace livepatch

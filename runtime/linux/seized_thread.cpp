@@ -1,0 +1,141 @@
+#include "runtime/linux/seized_thread.h"
+
+#include "runtime/arch/x86_64/registers.h"
+#include "runtime/linux/attach_refusal.h"
+#include "runtime/linux/thread_state.h"
+
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+namespace livepatch {
+namespace {
+
+// How long giving back a thread may take that was seized but never stopped.
+constexpr auto releaseLimit = std::chrono::milliseconds(200);
+
+} // namespace
+
+Result<std::optional<SeizedThread>> SeizedThread::seize(const TargetProcess &target, pid_t tid) {
+  // PTRACE_O_TRACESYSGOOD tells a stop at a system call from a SIGTRAP of the program's own.
+  if (::ptrace(PTRACE_SEIZE, tid, nullptr, PTRACE_O_TRACESYSGOOD) == 0)
+    return std::optional<SeizedThread>(SeizedThread(target.pid(), tid, target.describe()));
+  int cause = errno;
+  // A zombie refuses with EPERM as well.
+  auto state = threadState(target.pid(), tid);
+  if (!state || hasEnded(*state)) return std::optional<SeizedThread>();
+  return accessRefusal(target, fmt::format("attach to thread {} of", tid), cause);
+}
+
+SeizedThread::SeizedThread(SeizedThread &&other) noexcept
+    : pid_(other.pid_), tid_(other.tid_), target_(std::move(other.target_)), phase_(other.phase_), signal_(other.signal_),
+      registersReplaced_(other.registersReplaced_), registers_(other.registers_) {
+  other.phase_ = Phase::Released;
+}
+
+SeizedThread &SeizedThread::operator=(SeizedThread &&other) noexcept {
+  if (this == &other) return *this;
+  release();
+  pid_ = other.pid_;
+  tid_ = other.tid_;
+  target_ = std::move(other.target_);
+  phase_ = other.phase_;
+  signal_ = other.signal_;
+  registersReplaced_ = other.registersReplaced_;
+  registers_ = other.registers_;
+  other.phase_ = Phase::Released;
+  return *this;
+}
+
+void SeizedThread::interrupt() {
+  if (phase_ != Phase::Running) return;
+  phase_ = ::ptrace(PTRACE_INTERRUPT, tid_, nullptr, nullptr) == 0 ? Phase::Asked : Phase::Ended;
+}
+
+void SeizedThread::noteStop(int status) {
+  phase_ = Phase::Stopped;
+  // ptrace(2): PTRACE_EVENT_STOP is our interrupt or a group stop; a system call border has bit 7 set; anything else is a
+  // signal on its way to the program.
+  bool event = (status >> 16) != 0, border = WSTOPSIG(status) == (SIGTRAP | 0x80);
+  signal_ = event || border ? 0 : WSTOPSIG(status);
+  if (::ptrace(PTRACE_GETREGS, tid_, nullptr, &registers_) != 0) phase_ = Phase::Ended; // killed while stopped
+}
+
+bool SeizedThread::waitStopped(StopWait &wait, Clock::time_point limit) {
+  if (phase_ != Phase::Asked) return phase_ != Phase::Running;
+  int status = 0;
+  switch (wait.waitFor(pid_, tid_, limit, status)) {
+  case StopWait::Outcome::Stopped: noteStop(status); return true;
+  case StopWait::Outcome::Ended: phase_ = Phase::Ended; return true;
+  case StopWait::Outcome::TimedOut: break;
+  }
+  return false;
+}
+
+Result<user_regs_struct> SeizedThread::fetchRegisters() {
+  user_regs_struct now;
+  if (::ptrace(PTRACE_GETREGS, tid_, nullptr, &now) != 0) {
+    phase_ = Phase::Ended;
+    return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
+  }
+  return now;
+}
+
+Result<void> SeizedThread::setRegisters(const user_regs_struct &registers) {
+  if (::ptrace(PTRACE_SETREGS, tid_, nullptr, &registers) == 0) return {};
+  if (errno == ESRCH) {
+    phase_ = Phase::Ended;
+    return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
+  }
+  return error(Fault::Io, fmt::format("cannot set the registers of thread {} of process {}: {}", tid_, target_,
+                                      std::strerror(errno)));
+}
+
+Result<bool> SeizedThread::runToSyscallBorder(StopWait &wait, Clock::time_point limit) {
+  if (::ptrace(PTRACE_SYSCALL, tid_, nullptr, signal_) != 0) {
+    phase_ = Phase::Ended;
+    return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
+  }
+  phase_ = Phase::Running;
+  signal_ = 0;
+  int status = 0;
+  switch (wait.waitFor(pid_, tid_, limit, status)) {
+  case StopWait::Outcome::Stopped: noteStop(status); return true;
+  case StopWait::Outcome::TimedOut: return false;
+  case StopWait::Outcome::Ended: break;
+  }
+  phase_ = Phase::Ended;
+  return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
+}
+
+void SeizedThread::cureInterruption() {
+  if (registersReplaced_ || static_cast<long long>(registers_.rax) != -EINTR) return;
+  // With a signal that the program notices EINTR is the right answer: a loop may rely on being woken by it.
+  if (signal_ != 0 && isNoticeable(tid_, signal_)) return;
+  if (noticeableSignals(tid_) != 0) return;
+  // All other interrupted calls are begun again by the kernel, as long as nobody touches the registers.
+  auto stopped = std::bit_cast<x86_64::Registers>(registers_);
+  x86_64::Registers again = x86_64::afterSyscallRestart(stopped, x86_64::PendingSignal::No);
+  if (again.rip == stopped.rip) return;
+  (void)::ptrace(PTRACE_SETREGS, tid_, nullptr, &again); // fails only for a thread that was killed
+}
+
+void SeizedThread::release() {
+  if (phase_ == Phase::Running || phase_ == Phase::Asked) {
+    // PTRACE_DETACH wants a stopped thread. One in uninterruptible sleep stays seized, and runs on undisturbed; the kernel
+    // detaches it when this process ends.
+    interrupt();
+    StopWait wait;
+    if (!waitStopped(wait, Clock::now() + releaseLimit)) phase_ = Phase::Released;
+  }
+  if (phase_ == Phase::Stopped) {
+    cureInterruption();
+    ::ptrace(PTRACE_DETACH, tid_, nullptr, signal_);
+  }
+  phase_ = Phase::Released;
+}
+
+} // namespace livepatch

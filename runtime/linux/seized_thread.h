@@ -1,0 +1,64 @@
+// One thread of the target under ptrace, given back when the object goes.
+//
+// All calls have to come from the operating-system thread that seized it (ptrace(2)). The destructor lets the thread go on as
+// if nothing had been: a signal that was about to be delivered is delivered, a group stop stays one, and a system call that
+// would now fail with EINTR only because of the stop is begun again.
+#pragma once
+
+#include "runtime/core/result.h"
+#include "runtime/linux/stop_wait.h"
+#include "runtime/linux/target_process.h"
+
+#include <optional>
+#include <sys/user.h>
+
+namespace livepatch {
+
+class SeizedThread {
+public:
+  // Nothing where the thread has ended meanwhile. Seizing does not stop it.
+  [[nodiscard]] static Result<std::optional<SeizedThread>> seize(const TargetProcess &target, pid_t tid);
+  SeizedThread(SeizedThread &&other) noexcept;
+  SeizedThread &operator=(SeizedThread &&other) noexcept;
+  ~SeizedThread() { release(); }
+
+  [[nodiscard]] pid_t tid() const { return tid_; }
+  [[nodiscard]] bool stopped() const { return phase_ == Phase::Stopped; }
+  [[nodiscard]] bool ended() const { return phase_ == Phase::Ended; }
+  // In a signal-delivery stop: its registers must not be changed, the kernel is about to use them.
+  [[nodiscard]] bool receivesSignal() const { return signal_ != 0; }
+
+  // Asks the thread to stop; it does so soon after. Nothing happens where it is stopped or asked already.
+  void interrupt();
+  // False: it did not stop before `limit` (uninterruptible sleep).
+  [[nodiscard]] bool waitStopped(StopWait &wait, Clock::time_point limit);
+
+  // Valid while stopped: read once at the stop.
+  [[nodiscard]] const user_regs_struct &registers() const { return registers_; }
+  [[nodiscard]] Result<void> setRegisters(const user_regs_struct &registers);
+  // Re-reads them after the thread was moved.
+  [[nodiscard]] Result<user_regs_struct> fetchRegisters();
+
+  // Runs the thread to the next system call border or signal. False: not within the limit. A signal is delivered first.
+  [[nodiscard]] Result<bool> runToSyscallBorder(StopWait &wait, Clock::time_point limit);
+
+  // Gives the thread back now. What it was doing goes on.
+  void release();
+  // Its registers were replaced on purpose: release() must leave them as they are.
+  void keepRegisters() { registersReplaced_ = true; }
+
+private:
+  enum class Phase { Running, Asked, Stopped, Ended, Released };
+  SeizedThread(pid_t pid, pid_t tid, std::string target) : pid_(pid), tid_(tid), target_(std::move(target)) {}
+  void noteStop(int status);
+  void cureInterruption();
+
+  pid_t pid_ = 0, tid_ = 0;
+  std::string target_;
+  Phase phase_ = Phase::Running;
+  int signal_ = 0;
+  bool registersReplaced_ = false;
+  user_regs_struct registers_{};
+};
+
+} // namespace livepatch

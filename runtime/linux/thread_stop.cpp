@@ -1,0 +1,106 @@
+#include "runtime/linux/thread_stop.h"
+
+#include "runtime/linux/thread_state.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <sys/stat.h>
+
+namespace livepatch {
+namespace {
+
+// How long one stop may last before it is rolled back. A thread in uninterruptible sleep (NFS, a dying disk) may take for ever.
+constexpr auto baseLimit = std::chrono::milliseconds(100);
+constexpr auto limitForEachThread = std::chrono::milliseconds(1);
+constexpr int mostRounds = 1000; // of looking for newborn threads
+
+} // namespace
+
+Result<ThreadStop> ThreadStop::seizeAll(const TargetProcess &target) {
+  ThreadStop stop(target);
+  for (pid_t tid : target.threadIds()) {
+    auto state = threadState(target.pid(), tid);
+    if (!state || hasEnded(*state)) continue;
+    if (*state == ThreadState::Traced)
+      return error(Fault::Permission, fmt::format("thread {} of process {} is held by another tracer", tid, target.describe()),
+                   "end the debugger, then try again");
+    LP_TRY_ASSIGN(std::optional<SeizedThread> thread, SeizedThread::seize(target, tid));
+    if (!thread) continue;
+    (*state == ThreadState::Running ? stop.runners_ : stop.sleepers_).push_back(std::move(*thread));
+  }
+  if (stop.sleepers_.empty() && stop.runners_.empty()) return target.gone();
+  return stop;
+}
+
+Result<void> ThreadStop::stopAndCollect(std::vector<SeizedThread> &group, std::size_t from) {
+  const auto limit = Clock::now() + baseLimit + limitForEachThread * static_cast<int>(group.size());
+  StopWait wait;
+  for (std::size_t i = from; i < group.size(); ++i) group[i].interrupt();
+  for (std::size_t i = from; i < group.size(); ++i)
+    if (!group[i].waitStopped(wait, limit))
+      return error(Fault::Busy,
+                   fmt::format("thread {} of process {} does not stop: it is in uninterruptible sleep", group[i].tid(),
+                               target_->describe()),
+                   "see what it waits for in /proc/PID/task/TID/stack, or use --consistency function");
+  group.erase(std::remove_if(group.begin(), group.end(), [](const SeizedThread &t) { return t.ended(); }), group.end());
+  return {};
+}
+
+Result<void> ThreadStop::stopSleepers() { return stopAndCollect(sleepers_, 0); }
+
+bool ThreadStop::someUnknown() const {
+  // The link count of /proc/PID/task is the number of threads plus two (proc_task_getattr in fs/proc/base.c): one call
+  // instead of a listing, which would take longer than the whole stop at a thousand threads.
+  struct stat folder {};
+  if (::stat(fmt::format("/proc/{}/task", target_->pid()).c_str(), &folder) != 0) return false;
+  return folder.st_nlink != sleepers_.size() + runners_.size() + 2;
+}
+
+Result<std::size_t> ThreadStop::seizeNewcomers() {
+  std::set<pid_t> known;
+  for (const SeizedThread &thread : sleepers_) known.insert(thread.tid());
+  for (const SeizedThread &thread : runners_) known.insert(thread.tid());
+  std::size_t added = 0;
+  for (pid_t tid : target_->threadIds()) {
+    if (known.count(tid)) continue;
+    auto state = threadState(target_->pid(), tid);
+    if (!state || hasEnded(*state)) continue;
+    LP_TRY_ASSIGN(std::optional<SeizedThread> thread, SeizedThread::seize(*target_, tid));
+    if (!thread) continue;
+    runners_.push_back(std::move(*thread));
+    ++added;
+  }
+  return added;
+}
+
+Result<void> ThreadStop::stopTheRest() {
+  LP_TRY(stopAndCollect(runners_, 0));
+  for (int round = 0; someUnknown(); ++round) {
+    if (round == mostRounds)
+      return error(Fault::Busy, fmt::format("process {} makes threads faster than they can be stopped", target_->describe()),
+                   "try again");
+    std::size_t before = runners_.size();
+    LP_TRY_ASSIGN(std::size_t added, seizeNewcomers());
+    if (added == 0) break; // the count includes threads that have ended and were not collected yet
+    LP_TRY(stopAndCollect(runners_, before));
+  }
+  if (sleepers_.empty() && runners_.empty()) return target_->gone();
+  return {};
+}
+
+pid_t ThreadStop::anyStopped() const {
+  for (const std::vector<SeizedThread> *group : {&sleepers_, &runners_})
+    for (const SeizedThread &thread : *group)
+      if (thread.stopped()) return thread.tid();
+  return 0;
+}
+
+void ThreadStop::resumeAll() {
+  for (auto it = runners_.rbegin(); it != runners_.rend(); ++it) it->release();
+  for (SeizedThread &thread : sleepers_) thread.release();
+  runners_.clear();
+  sleepers_.clear();
+}
+
+} // namespace livepatch

@@ -1,0 +1,61 @@
+// All threads of a process stopped at one moment, briefly.
+//
+// Threads are seized first, which stops nobody. Then the sleeping ones are stopped, whom it costs nothing, and looked at while
+// the others run on; the running ones come last and go on first, so that their stop is as short as the look at their own
+// stacks. Threads that were born meanwhile are found by the kernel's count of threads. Whatever happens, the destructor lets
+// everybody go on.
+#pragma once
+
+#include "runtime/core/result.h"
+#include "runtime/linux/seized_thread.h"
+#include "runtime/linux/target_process.h"
+
+#include <span>
+#include <vector>
+
+namespace livepatch {
+
+class ThreadStop {
+public:
+  [[nodiscard]] static Result<ThreadStop> seizeAll(const TargetProcess &target);
+  ThreadStop(ThreadStop &&) = default;
+  ThreadStop &operator=(ThreadStop &&) = delete;
+  ~ThreadStop() { resumeAll(); }
+
+  // Fault::Busy names the thread that does not stop within the stop's own time limit.
+  [[nodiscard]] Result<void> stopSleepers();
+  // Also stops the threads that appeared since; afterwards no thread of the process runs.
+  [[nodiscard]] Result<void> stopTheRest();
+
+  // The stopped sleepers; the stopped others (after stopTheRest).
+  [[nodiscard]] std::span<const SeizedThread> sleepers() const { return sleepers_; }
+  [[nodiscard]] std::span<const SeizedThread> others() const { return runners_; }
+  // Some stopped thread, for writing protected memory through it; 0 where none is left.
+  [[nodiscard]] pid_t anyStopped() const;
+
+  // Takes the first thread out for which `fits` is true; it is the caller's from then on.
+  template <typename Fits> [[nodiscard]] std::optional<SeizedThread> take(Fits fits) {
+    for (std::vector<SeizedThread> *group : {&sleepers_, &runners_})
+      for (auto it = group->begin(); it != group->end(); ++it)
+        if (fits(*it)) {
+          SeizedThread taken = std::move(*it);
+          group->erase(it);
+          return taken;
+        }
+    return std::nullopt;
+  }
+
+  // Running threads first.
+  void resumeAll();
+
+private:
+  explicit ThreadStop(const TargetProcess &target) : target_(&target) {}
+  [[nodiscard]] Result<void> stopAndCollect(std::vector<SeizedThread> &group, std::size_t from);
+  [[nodiscard]] bool someUnknown() const;
+  [[nodiscard]] Result<std::size_t> seizeNewcomers();
+
+  const TargetProcess *target_;
+  std::vector<SeizedThread> sleepers_, runners_;
+};
+
+} // namespace livepatch
