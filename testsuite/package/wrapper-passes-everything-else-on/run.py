@@ -23,7 +23,7 @@ def same(*words):
 
 
 # Questions about the compiler.
-for question in ("-dumpversion", "-dumpmachine", "-print-prog-name=ld", "-print-search-dirs",
+for question in ("-dumpversion", "-dumpmachine", "-print-prog-name=ld", "-print-target-triple",
                  "-print-libgcc-file-name", "-print-resource-dir"):
     same(question)
 check(run(wrapper, "--version").startswith(run(clang, "--version").splitlines()[0]), "--version hides Clang's")
