@@ -1,0 +1,85 @@
+#include "patchbuild/decide/assembly.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <sstream>
+
+namespace livepatch {
+
+namespace {
+
+bool isAssembly(const std::string &path) {
+  const std::string extension = std::filesystem::path(path).extension();
+  return extension == ".S" || extension == ".s" || extension == ".asm" || extension == ".sx";
+}
+
+// The names that an assembly file defines for others: `.globl name`, `.global name`, `ENTRY(name)`.
+std::set<std::string> globalsOf(const std::string &text) {
+  std::set<std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::replace_if(line.begin(), line.end(), [](char c) { return c == '(' || c == ')' || c == ',' || c == ';'; }, ' ');
+    std::istringstream words(line);
+    std::string directive, name;
+    if (words >> directive && (directive == ".globl" || directive == ".global" || directive == "ENTRY"))
+      while (words >> name) out.insert(name);
+  }
+  return out;
+}
+
+// A file that defines only names which the target does not have is another program's or another processor's.
+bool mayBelong(const TargetImage &image, const ChangedFile &file) {
+  std::set<std::string> names = globalsOf(file.oldText.value_or(""));
+  if (names.empty()) names = globalsOf(file.newText.value_or(""));
+  return names.empty() || std::any_of(names.begin(), names.end(),
+                                      [&](const std::string &name) { return image.symbols.contains(name); });
+}
+
+std::multiset<std::string> asmLines(const std::optional<std::string> &text) {
+  std::multiset<std::string> out;
+  std::istringstream lines(text.value_or(""));
+  for (std::string line; std::getline(lines, line);)
+    if (line.find("asm") != std::string::npos) out.insert(line);
+  return out;
+}
+
+void refuse(Deciding &deciding, std::string thing, std::string place, std::string why, std::string remedy) {
+  deciding.refuse({.rule = "asm-file",
+                   .thing = std::move(thing),
+                   .place = std::move(place),
+                   .oldDefinition = {},
+                   .newDefinition = {},
+                   .users = {},
+                   .why = std::move(why),
+                   .remedy = std::move(remedy)});
+}
+
+} // namespace
+
+void checkAssembly(Deciding &deciding) {
+  for (const ChangedFile &file : deciding.change.changed) {
+    if (!isAssembly(file.relativePath) || !mayBelong(deciding.image, file)) continue;
+    refuse(deciding, file.relativePath, file.relativePath + ":1",
+           "assembly carries no map and no padding: what it changes in the running program cannot be told",
+           "leave the file out of the change, and put the fix into C or C++ code");
+  }
+  for (const ComparedUnit &unit : deciding.comparison.units) {
+    const MapUnit &now = unit.compiled->unit;
+    const bool was = !unit.isNew() && unit.compiled->base->fileAsm;
+    if (!was && !now.fileAsm) continue;
+    bool differs = was != now.fileAsm;
+    for (const ChangedFile &file : deciding.change.changed) {
+      const bool read = std::any_of(now.files.begin(), now.files.end(), [&](const std::string &name) {
+        return std::filesystem::path(name).filename() == std::filesystem::path(file.path).filename();
+      });
+      differs |= read && asmLines(file.oldText) != asmLines(file.newText);
+    }
+    if (differs)
+      refuse(deciding, unit.compiled->id, now.source + ":1",
+             "file-scope assembly changes, and a patch cannot replace what it has defined",
+             "leave the assembly as it is");
+  }
+}
+
+} // namespace livepatch

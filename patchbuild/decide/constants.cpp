@@ -1,0 +1,86 @@
+#include "patchbuild/decide/constants.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace livepatch {
+
+namespace {
+
+// C++ emits these as constant data, but their meaning lies in their address and their slots: vtables.cpp has them.
+bool isRuntimeTypeData(const std::string &name) {
+  return name.starts_with("_ZTV") || name.starts_with("_ZTI") || name.starts_with("_ZTS") || name.starts_with("_ZTT");
+}
+
+bool changedConstant(const ComparedVariable &variable) {
+  return variable.base && variable.base->constant && variable.now->constant && variable.base->address &&
+         (variable.base->content != variable.now->content || variable.base->size != variable.now->size);
+}
+
+// One round: everything that refers to a replaced constant. True when something was added.
+bool spread(Deciding &deciding) {
+  bool added = false;
+  for (ComparedUnit &unit : deciding.comparison.units) {
+    for (auto &[name, variable] : unit.variables) {
+      if (variable.replaced || !variable.now->constant || !variable.base || isRuntimeTypeData(name)) continue;
+      for (const std::string &used : variable.now->uses) {
+        if (!replacedConstant(deciding, unit, used)) continue;
+        variable.replaced = added = true;
+        break;
+      }
+    }
+    for (auto &[name, function] : unit.functions) {
+      for (const std::string &used : function.now->uses) {
+        if (!replacedConstant(deciding, unit, used)) continue;
+        if (std::find(function.constants.begin(), function.constants.end(), used) != function.constants.end()) continue;
+        function.constants.push_back(used);
+        added = true;
+      }
+    }
+  }
+  return added;
+}
+
+void requireUsers(Deciding &deciding, const ComparedVariable &variable) {
+  const BaseSymbol *symbol = deciding.index.inUnit(variable.baseUnit, variable.base->name);
+  if (!symbol || symbol->linkage() == Linkage::Internal) return;
+  for (const BaseUser &user : deciding.index.users(*symbol))
+    if (!deciding.comparison.concerns(user.unit)) deciding.verdict.neededUnits.insert(user.unit);
+  if (!deciding.image.exported.contains(variable.base->name)) return;
+  deciding.refuse({.rule = "constant-escapes",
+                   .thing = variable.now->name,
+                   .place = variable.now->place,
+                   .oldDefinition = describe(*variable.base),
+                   .newDefinition = describe(*variable.now),
+                   .users = userNames(deciding, deciding.index.users(*symbol)),
+                   .why = "the constant is exported: other objects in the process may read the old value, and "
+                          "read-only data is not rewritten",
+                   .remedy = "keep the old constant and let the changed functions use a new one"});
+}
+
+} // namespace
+
+const ComparedVariable *replacedConstant(const Deciding &deciding, const ComparedUnit &unit, const std::string &name) {
+  if (const auto own = unit.variables.find(name); own != unit.variables.end())
+    return own->second.replaced ? &own->second : nullptr;
+  for (const ComparedUnit &other : deciding.comparison.units) {
+    const auto found = other.variables.find(name);
+    if (found != other.variables.end() && found->second.replaced && found->second.now->linkage != Linkage::Internal)
+      return &found->second;
+  }
+  return nullptr;
+}
+
+void replaceConstants(Deciding &deciding) {
+  for (ComparedUnit &unit : deciding.comparison.units)
+    for (auto &[name, variable] : unit.variables)
+      if (!isRuntimeTypeData(name) && changedConstant(variable)) variable.replaced = true;
+  while (spread(deciding)) {
+  }
+  for (const ComparedUnit &unit : deciding.comparison.units)
+    for (const auto &[name, variable] : unit.variables)
+      if (variable.replaced) requireUsers(deciding, variable);
+}
+
+} // namespace livepatch

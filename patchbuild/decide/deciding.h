@@ -1,0 +1,38 @@
+// What the rules share while a decision is taken: the inputs, the comparison, and the verdict as far as it has got.
+#pragma once
+
+#include "patchbuild/decide/comparison.h"
+#include "patchbuild/decide/verdict.h"
+#include "patchbuild/target/image.h"
+
+#include <string>
+#include <vector>
+
+namespace livepatch {
+
+struct Deciding {
+  const BaseIndex &index;
+  const TargetImage &image;
+  const SourceChange &change;
+  Comparison comparison;
+  Verdict verdict;
+
+  void refuse(Refusal refusal) { verdict.refusals.push_back(std::move(refusal)); }
+  void warn(std::string kind, std::string thing, std::string place, std::string message) {
+    verdict.warnings.push_back({std::move(kind), std::move(thing), std::move(place), std::move(message)});
+  }
+};
+
+// "int counter, 4 bytes": a variable in a message.
+[[nodiscard]] std::string describe(const MapVariable &variable);
+// "int f(int)"
+[[nodiscard]] std::string describe(const MapFunction &function);
+
+// Names of users for a message, each once, those in the patch's own units first, at most `limit` and then "...".
+[[nodiscard]] std::vector<std::string> userNames(const Deciding &deciding, const std::vector<BaseUser> &users,
+                                                 std::size_t limit = 12);
+
+// True where the unit was compiled anew and `function` is replaced by the patch or is no longer there.
+[[nodiscard]] bool leavesWithPatch(const Deciding &deciding, const BaseUser &user);
+
+} // namespace livepatch

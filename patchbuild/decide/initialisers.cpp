@@ -1,0 +1,225 @@
+#include "patchbuild/decide/initialisers.h"
+
+#include "patchbuild/decide/constants.h"
+#include "patchbuild/decide/variables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace livepatch {
+
+namespace {
+
+constexpr std::uint64_t pointerSize = 8;
+constexpr int literalDepth = 8; // literals that point at literals; deeper ones count as different
+
+// The pointer that stands at a link-time address before the program runs. A position-dependent executable has no
+// relocation for its own addresses: there the bytes are the pointer.
+ImagePointer pointerAt(const TargetImage &image, LinkAddr at) {
+  if (const auto found = image.pointers.find(at.value); found != image.pointers.end()) return found->second;
+  ImagePointer out;
+  if (const auto bytes = image.bytesAt(at, pointerSize))
+    for (std::size_t i = pointerSize; i-- > 0;) out.value = out.value << 8 | (*bytes)[i];
+  return out;
+}
+
+std::vector<std::uint8_t> littleEndian(std::uint64_t value) {
+  std::vector<std::uint8_t> out(pointerSize);
+  for (std::uint8_t &byte : out) byte = static_cast<std::uint8_t>(value), value >>= 8;
+  return out;
+}
+
+class Initialiser {
+public:
+  Initialiser(Deciding &deciding, std::size_t unit, const ComparedVariable &variable,
+              std::vector<InitialiserChange> &out)
+      : deciding_(deciding), unit_(unit), variable_(variable), out_(out), start_(*variable.base->address) {}
+
+  void run() {
+    const auto old = deciding_.image.bytesAt(start_, variable_.base->size);
+    if (!old) return refuse("its initial value is not in the target's file");
+    for (const InitialPointer &pointer : variable_.now->pointers) {
+      if (pointer.offset > variable_.now->size || variable_.now->size - pointer.offset < pointerSize)
+        return refuse("the analysis names a pointer outside of it");
+      comparePointer(pointer);
+    }
+    compareBytes(*old);
+  }
+
+private:
+  void refuse(std::string why) {
+    deciding_.refuse({.rule = "initialiser",
+                      .thing = variable_.now->name,
+                      .place = variable_.now->place,
+                      .oldDefinition = describe(*variable_.base),
+                      .newDefinition = describe(*variable_.now),
+                      .users = {},
+                      .why = std::move(why),
+                      .remedy = "leave the initialiser, and set the value in code"});
+  }
+
+  const ComparedUnit &unit() const { return deciding_.comparison.units[unit_]; }
+
+  // Where the unit's symbol is in the running program, if it is there and stays the one that counts.
+  const BaseSymbol *inTarget(const std::string &symbol) const {
+    if (replacedConstant(deciding_, unit(), symbol)) return nullptr;
+    const BaseSymbol *found = nullptr;
+    if (const auto variable = unit().variables.find(symbol); variable != unit().variables.end()) {
+      if (!variable->second.base) return nullptr;
+      found = deciding_.index.inUnit(variable->second.baseUnit, variable->second.base->name);
+    } else {
+      if (!unit().isNew()) found = deciding_.index.inUnit(unit().baseIndex, symbol);
+      if (!found) found = deciding_.index.external(symbol);
+    }
+    return found && found->address() ? found : nullptr;
+  }
+
+  // A string or another nameless constant, which has no identity: it is the old one if it holds the same.
+  bool sameLiteral(const std::string &symbol, std::int64_t addend, const ImagePointer &old, int depth) const {
+    const auto found = unit().variables.find(symbol);
+    if (found == unit().variables.end() || found->second.base || !found->second.now->constant) return false;
+    const MapVariable &literal = *found->second.now;
+    if (!old.symbol.empty() || depth == 0) return false;
+    const LinkAddr at{old.value - static_cast<std::uint64_t>(addend)};
+    const auto bytes = deciding_.image.bytesAt(at, literal.size);
+    if (!bytes) return false;
+    std::vector<std::uint8_t> now = literal.bytes;
+    now.resize(literal.size, 0);
+    std::vector<std::uint8_t> was = *bytes;
+    for (const InitialPointer &pointer : literal.pointers) {
+      if (pointer.offset > literal.size || literal.size - pointer.offset < pointerSize) return false;
+      if (!samePointer(pointer, at + pointer.offset, depth - 1)) return false;
+      const auto slot = static_cast<std::ptrdiff_t>(pointer.offset);
+      std::fill_n(was.begin() + slot, pointerSize, 0);
+      std::fill_n(now.begin() + slot, pointerSize, 0);
+    }
+    return was == now;
+  }
+
+  bool samePointer(const InitialPointer &now, LinkAddr slot, int depth) const {
+    const ImagePointer old = pointerAt(deciding_.image, slot);
+    if (replacedConstant(deciding_, unit(), now.symbol)) return false;
+    if (const BaseSymbol *symbol = inTarget(now.symbol)) {
+      if (old.symbol.empty()) return old.value == symbol->address()->value + static_cast<std::uint64_t>(now.addend);
+      return old.symbol == symbolName(*symbol) && old.value == static_cast<std::uint64_t>(now.addend);
+    }
+    if (const auto own = deciding_.image.symbols.find(now.symbol); own != deciding_.image.symbols.end())
+      if (old.symbol.empty() && old.value == own->second.address.value + static_cast<std::uint64_t>(now.addend))
+        return true;
+    if (old.symbol == now.symbol) return old.value == static_cast<std::uint64_t>(now.addend);
+    return sameLiteral(now.symbol, now.addend, old, depth);
+  }
+
+  Guard pointerGuard(const ImagePointer &old) const {
+    if (!old.symbol.empty()) return SymbolGuard{{old.symbol, old.value}};
+    if (old.value == 0) return NullPointerGuard{};
+    if (const BaseSymbol *symbol = deciding_.index.at({old.value}))
+      return SymbolGuard{{deciding_.index.patchName(*symbol), 0}};
+    return BytesGuard{littleEndian(old.value)};
+  }
+
+  void comparePointer(const InitialPointer &now) {
+    const LinkAddr slot = start_ + now.offset;
+    if (samePointer(now, slot, literalDepth)) return;
+    InitialiserChange change = at(now.offset);
+    change.symbol = now.symbol;
+    change.addend = now.addend;
+    change.guard = pointerGuard(pointerAt(deciding_.image, slot));
+    out_.push_back(std::move(change));
+  }
+
+  InitialiserChange at(std::uint64_t offset) const {
+    InitialiserChange out;
+    out.unit = unit_;
+    out.variable = &variable_;
+    out.offset = offset;
+    return out;
+  }
+
+  void compareBytes(const std::vector<std::uint8_t> &old) {
+    const std::uint64_t size = old.size();
+    std::vector<std::uint8_t> now = variable_.now->bytes;
+    now.resize(size, 0);
+    std::vector<bool> skipped(size, false);
+    for (const InitialPointer &pointer : variable_.now->pointers)
+      std::fill_n(skipped.begin() + static_cast<std::ptrdiff_t>(pointer.offset), pointerSize, true);
+    for (auto found = deciding_.image.pointers.lower_bound(start_.value);
+         found != deciding_.image.pointers.end() && found->first < start_.value + size; ++found) {
+      const std::uint64_t offset = found->first - start_.value;
+      if (skipped[offset]) continue;
+      return refuse(fmt::format("at byte {} it held a pointer, which is to be none: that has no form in a patch", offset));
+    }
+    emitRuns(old, now, skipped);
+  }
+
+  // An array of characters is one thing. Of the rest, fields of the variable's alignment change or stay as a whole.
+  void emitRuns(const std::vector<std::uint8_t> &old, const std::vector<std::uint8_t> &now,
+                const std::vector<bool> &skipped) {
+    const std::uint64_t size = old.size();
+    const bool text = variable_.now->type.find("char") != std::string::npos &&
+                      variable_.now->type.find('[') != std::string::npos && variable_.now->pointers.empty();
+    const std::uint64_t step =
+        text ? size : std::clamp<std::uint64_t>(variable_.now->align, 1, pointerSize);
+    const auto differs = [&](std::uint64_t from) {
+      const std::uint64_t end = std::min(from + step, size);
+      for (std::uint64_t i = from; i < end; ++i)
+        if (!skipped[i] && old[i] != now[i]) return true;
+      return false;
+    };
+    for (std::uint64_t from = 0; from < size;) {
+      if (!differs(from)) {
+        from += step;
+        continue;
+      }
+      std::uint64_t end = from;
+      while (end < size && differs(end)) end += step;
+      end = std::min(end, size);
+      InitialiserChange change = at(from);
+      const auto first = static_cast<std::ptrdiff_t>(from);
+      const auto last = static_cast<std::ptrdiff_t>(end);
+      change.bytes.assign(now.begin() + first, now.begin() + last);
+      change.guard = BytesGuard{{old.begin() + first, old.begin() + last}};
+      out_.push_back(std::move(change));
+      from = end;
+    }
+  }
+
+  Deciding &deciding_;
+  std::size_t unit_;
+  const ComparedVariable &variable_;
+  std::vector<InitialiserChange> &out_;
+  LinkAddr start_;
+};
+
+bool pointsAtReplaced(const Deciding &deciding, const ComparedUnit &unit, const MapVariable &variable) {
+  return std::any_of(variable.uses.begin(), variable.uses.end(),
+                     [&](const std::string &used) { return replacedConstant(deciding, unit, used) != nullptr; });
+}
+
+} // namespace
+
+std::vector<InitialiserChange> changedInitialisers(Deciding &deciding) {
+  std::vector<InitialiserChange> out;
+  for (std::size_t index = 0; index < deciding.comparison.units.size(); ++index) {
+    const ComparedUnit &unit = deciding.comparison.units[index];
+    for (const auto &[name, variable] : unit.variables) {
+      const MapVariable &now = *variable.now;
+      if (!variable.candidates.empty() && !now.constant) {
+        const bool known = std::any_of(variable.candidates.begin(), variable.candidates.end(),
+                                       [&](const MapVariable *old) { return old->content == now.content; });
+        if (!known) refuseAmbiguous(deciding, variable);
+        continue;
+      }
+      if (!variable.base || !variable.base->address || now.constant || variable.base->constant || now.tls) continue;
+      // Other differences than the contents have been refused already.
+      if (variable.base->size != now.size || variable.base->type != now.type) continue;
+      if (variable.base->content == now.content && !pointsAtReplaced(deciding, unit, now)) continue;
+      Initialiser(deciding, index, variable, out).run();
+    }
+  }
+  return out;
+}
+
+} // namespace livepatch

@@ -1,0 +1,106 @@
+#include "patchbuild/decide/redirects.h"
+
+#include "patchbuild/decide/signatures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace livepatch {
+
+namespace {
+
+constexpr std::uint64_t redirectSize = 5; // one 5-byte NOP, overwritten by one jump
+
+std::vector<BaseUser> staying(const Deciding &deciding, const std::vector<BaseUser> &users) {
+  std::vector<BaseUser> out;
+  std::copy_if(users.begin(), users.end(), std::back_inserter(out),
+               [&](const BaseUser &user) { return !leavesWithPatch(deciding, user); });
+  return out;
+}
+
+// The users of all aliases are users of the function.
+std::vector<BaseUser> usersOf(const Deciding &deciding, std::size_t baseUnit, const MapFunction &base) {
+  const BaseSymbol *symbol = deciding.index.inUnit(baseUnit, base.name);
+  std::vector<BaseUser> out = deciding.index.users(*symbol);
+  for (const MapAlias &alias : deciding.index.map().units[baseUnit].aliases) {
+    if (alias.target != base.name) continue;
+    const std::vector<BaseUser> more = deciding.index.users(*deciding.index.inUnit(baseUnit, alias.name));
+    out.insert(out.end(), more.begin(), more.end());
+  }
+  return out;
+}
+
+bool isExported(const Deciding &deciding, std::size_t baseUnit, const MapFunction &base) {
+  if (base.linkage != Linkage::Internal && deciding.image.exported.contains(base.name)) return true;
+  for (const MapAlias &alias : deciding.index.map().units[baseUnit].aliases)
+    if (alias.target == base.name && deciding.image.exported.contains(alias.name)) return true;
+  return false;
+}
+
+void refuseEscaped(Deciding &deciding, const ComparedFunction &function, const std::vector<BaseUser> &stay,
+                   bool exported) {
+  std::string why = "the running program still calls it the old way";
+  if (exported)
+    why = "it is exported: code outside of the target may call it the old way";
+  else if (function.base->has("address-taken"))
+    why = "its address is taken: a pointer to it in the running program would be called the old way";
+  else if (!stay.empty())
+    why = "code that is not part of the patch calls it the old way";
+  const bool declared = withoutQualifiers(function.base->type) != withoutQualifiers(function.now->type);
+  deciding.refuse({.rule = "signature-escapes",
+                   .thing = function.now->name,
+                   .place = function.now->place,
+                   .oldDefinition = declared ? describe(*function.base) : function.base->convention,
+                   .newDefinition = declared ? describe(*function.now) : function.now->convention,
+                   .users = userNames(deciding, stay),
+                   .why = std::move(why),
+                   .remedy = "keep the old function with its interface and add a new one beside it"});
+}
+
+void checkEntry(Deciding &deciding, const ComparedFunction &function) {
+  const MapFunction &base = *function.base;
+  std::string why;
+  if (base.padding.kind == PaddingKind::None)
+    why = "the target was built without room for a redirect at its entry";
+  else if (base.size != 0 && base.size < base.padding.offset + redirectSize)
+    why = fmt::format("it is only {} bytes long in the target", base.size);
+  else {
+    // Never assume: 0f 1f 44 00 08  nopl 0x8(%rax,%rax,1)
+    static const std::vector<std::uint8_t> nop = {0x0f, 0x1f, 0x44, 0x00, 0x08};
+    const auto bytes = deciding.image.bytesAt(*base.address + base.padding.offset, redirectSize);
+    if (bytes && *bytes != nop) why = "the bytes at its entry are not the padding that the map speaks of";
+  }
+  if (why.empty()) return;
+  deciding.refuse({.rule = "no-padding",
+                   .thing = base.name,
+                   .place = base.place,
+                   .oldDefinition = describe(base),
+                   .newDefinition = {},
+                   .users = {},
+                   .why = std::move(why),
+                   .remedy = "build its unit with livepatch-clang or livepatch_target_patchable, without EXCLUDE, for "
+                             "the next release"});
+}
+
+} // namespace
+
+FunctionAction chooseAction(Deciding &deciding, const ComparedFunction &function) {
+  const MapFunction &base = *function.base;
+  const std::vector<BaseUser> users = usersOf(deciding, function.baseUnit, base);
+  const std::vector<BaseUser> stay = staying(deciding, users);
+  const bool addressTaken = base.has("address-taken");
+  if (!sameSignature(base, *function.now)) {
+    const bool exported = isExported(deciding, function.baseUnit, base);
+    if (exported || addressTaken || !stay.empty()) refuseEscaped(deciding, function, stay, exported);
+    return FunctionAction::BoundInside;
+  }
+  // All who call it leave with the patch: frames of theirs that still run finish on the old one, as they began.
+  if (base.linkage == Linkage::Internal && !addressTaken && !function.now->has("address-taken") && !users.empty() &&
+      stay.empty())
+    return FunctionAction::BoundInside;
+  checkEntry(deciding, function);
+  return FunctionAction::Redirected;
+}
+
+} // namespace livepatch

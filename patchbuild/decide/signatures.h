@@ -1,0 +1,15 @@
+// When is a function's interface still the old one?
+#pragma once
+
+#include "patchbuild/decide/deciding.h"
+
+namespace livepatch {
+
+// The old entry may lead to the new body: same calling convention after optimisation, and the same declared type but
+// for qualifiers. Only texts are known here, so any other difference counts.
+[[nodiscard]] bool sameSignature(const MapFunction &old, const MapFunction &now);
+
+// "const char *restrict" and "char*" are one: qualifiers and spacing taken out.
+[[nodiscard]] std::string withoutQualifiers(std::string_view type);
+
+} // namespace livepatch

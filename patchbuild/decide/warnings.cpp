@@ -1,0 +1,45 @@
+#include "patchbuild/decide/warnings.h"
+
+#include "patchbuild/decide/macros.h"
+
+#include <fmt/format.h>
+
+namespace livepatch {
+
+namespace {
+
+void warnOf(Deciding &deciding, const MapFunction &now, const MapFunction *base) {
+  const auto has = [&](std::string_view trait) { return now.has(trait) || (base && base->has(trait)); };
+  if (has("constructor"))
+    return deciding.warn("init-only", now.name, now.place,
+                         fmt::format("{} is a constructor: it ran when the program started and does not run again",
+                                     now.name));
+  if (has("init"))
+    return deciding.warn("init-only", now.name, now.place,
+                         fmt::format("{} is called only while the program starts, and that has passed: its change has "
+                                     "no effect on the running process",
+                                     now.name));
+  if (now.name == "main" || has("noreturn-loop"))
+    deciding.warn("next-call", now.name, now.place,
+                  fmt::format("the change of {} takes effect when the function is next called; a call that runs now "
+                              "stays in the old one",
+                              now.name));
+}
+
+} // namespace
+
+void addWarnings(Deciding &deciding) {
+  for (const ComparedUnit &unit : deciding.comparison.units)
+    for (const auto &[name, function] : unit.functions)
+      if (function.inPatch && function.state == FunctionState::Changed) warnOf(deciding, *function.now, function.base);
+  for (const ChangedFile &file : deciding.change.changed) {
+    if (!file.oldText || !file.newText) continue;
+    for (const RenumberedMacro &macro : renumberedMacros(*file.oldText, *file.newText))
+      deciding.warn("renumber", macro.name, fmt::format("{}:{}", file.relativePath, macro.line),
+                    fmt::format("{} was {} and is now {}: values that the running program has stored keep the old "
+                                "meaning",
+                                macro.name, macro.oldValue, macro.newValue));
+  }
+}
+
+} // namespace livepatch
