@@ -1,0 +1,132 @@
+#include "patchbuild/compile/cc1_arguments.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+namespace livepatch {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+// What a compile writes besides its object, or what it does in place of writing one. Ours writes elsewhere.
+constexpr std::array<std::string_view, 13> droppedFlags = {
+    "-emit-obj",         "-S",           "-emit-llvm",       "-emit-llvm-bc",   "-emit-llvm-only", "-emit-codegen-only",
+    "-fsyntax-only",     "-c",           "-sys-header-deps", "-MP",             "-MG",             "-print-stats",
+    "-module-file-deps"};
+constexpr std::array<std::string_view, 18> droppedPairs = {
+    "-o",           "-dependency-file",          "-MT",
+    "-MF",          "-MQ",                       "-MJ",
+    "-dependency-dot", "-header-include-file",   "-serialize-diagnostic-file",
+    "-diagnostic-log-file", "-stack-usage-file", "-split-dwarf-file",
+    "-split-dwarf-output",  "-opt-record-file",  "-opt-record-passes",
+    "-opt-record-format",   "-coverage-notes-file", "-dwarf-debug-flags"};
+constexpr std::array<std::string_view, 7> droppedPrefixes = {
+    "-ftime-trace",      "-fdepfile-entry=",  "-fcrash-diagnostics-dir=", "-coverage-notes-file=",
+    "-stack-usage-file=", "-split-dwarf-file=", "-save-temps"};
+
+bool isOneOf(const auto& list, std::string_view argument) {
+    return std::find(list.begin(), list.end(), argument) != list.end();
+}
+bool beginsWithOneOf(const auto& list, std::string_view argument) {
+    return std::any_of(list.begin(), list.end(), [&](std::string_view prefix) { return argument.starts_with(prefix); });
+}
+
+bool isOurPlugin(std::string_view path) {
+    return path.substr(path.rfind('/') + 1).starts_with("livepatch-clang-plugin");
+}
+
+// The unit's arguments without outputs, frontend action and our own plugin, whose path may have changed since.
+Arguments withoutOutputs(const Arguments& command) {
+    Arguments result;
+    for (std::size_t i = 0; i < command.size(); ++i) {
+        const std::string_view argument = command[i];
+        const bool more = i + 1 < command.size();
+        if (isOneOf(droppedFlags, argument) || beginsWithOneOf(droppedPrefixes, argument)) continue;
+        if (isOneOf(droppedPairs, argument)) {
+            ++i;
+            continue;
+        }
+        if ((argument == "-load" || argument == "-fplugin" || argument == "-fpass-plugin") && more &&
+            isOurPlugin(command[i + 1])) {
+            ++i;
+            continue;
+        }
+        if ((argument.starts_with("-fpass-plugin=") || argument.starts_with("-fplugin=")) && isOurPlugin(argument))
+            continue;
+        if (argument.starts_with("-plugin-arg-livepatch") && more && command[i + 1].starts_with("map-out=")) {
+            ++i;
+            continue;
+        }
+        if (argument.starts_with("-fplugin-arg-livepatch-map-out=")) continue;
+        result.push_back(command[i]);
+    }
+    return result;
+}
+
+// The input is the one argument that is the source and no option's value.
+void dropInput(Arguments& arguments, const std::string& source) {
+    for (std::size_t i = arguments.size(); i-- > 0;) {
+        if (arguments[i] != source || (i > 0 && arguments[i - 1] == "-main-file-name")) continue;
+        arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i));
+        return;
+    }
+}
+
+void dropWithValue(Arguments& arguments, std::string_view option) {
+    for (auto at = arguments.begin(); at != arguments.end();) {
+        if (*at == option) at = arguments.erase(at, std::min(at + 2, arguments.end()));
+        else ++at;
+    }
+}
+
+void dropFlag(Arguments& arguments, std::string_view flag) { std::erase(arguments, flag); }
+
+} // namespace
+
+Arguments analysisArguments(const MapUnit& unit, const AnalysisOutputs& outputs) {
+    Arguments arguments = withoutOutputs(unit.command);
+    for (const std::string& overlay : outputs.overlays) arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
+    // The input stays where it is: options are taken in any order.
+    arguments.insert(arguments.end(), {"-emit-llvm-bc", "-w", "-load", outputs.plugin, "-plugin-arg-livepatch",
+                                       "map-out=" + outputs.map, "-o", outputs.bitcode});
+    return arguments;
+}
+
+Arguments codegenArguments(const MapUnit& unit, const std::string& bitcode, const std::string& object) {
+    Arguments arguments = withoutOutputs(unit.command);
+    dropInput(arguments, unit.source);
+    // The module is position independent code for a shared object whatever the target was; what concerns only the
+    // source language or headers would be refused with an LLVM module as input, or be read for nothing.
+    for (std::string_view option : {"-x", "-mrelocation-model", "-pic-level", "-include", "-include-pch", "-imacros",
+                                    "-ivfsoverlay", "-fprofile-instrument-use-path"})
+        dropWithValue(arguments, option);
+    for (std::string_view flag : {"-pic-is-pie", "-disable-llvm-passes"}) dropFlag(arguments, flag);
+    dropWithValue(arguments, "-plugin-arg-livepatch");
+    arguments.insert(arguments.end(), {"-w", "-disable-llvm-passes", "-mrelocation-model", "pic", "-pic-level", "2",
+                                       "-emit-obj", "-o", object, "-x", "ir", bitcode});
+    return arguments;
+}
+
+Arguments driverAnalysisArguments(const Arguments& command, const std::string& compiler,
+                                  const AnalysisOutputs& outputs) {
+    Arguments arguments;
+    if (command.empty()) return arguments;
+    const Arguments kept = withoutOutputs(Arguments(command.begin() + 1, command.end()));
+    arguments.push_back(compiler);
+    if (command.front().ends_with("++")) arguments.emplace_back("--driver-mode=g++");
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        // "-Xclang X" loses its X above when X is one of ours; dependency options have no use without their file.
+        const bool danglingXclang = kept[i] == "-Xclang" && (i + 1 == kept.size() || kept[i + 1] == "-Xclang");
+        if (danglingXclang || kept[i] == "-MD" || kept[i] == "-MMD" || kept[i] == "-M" || kept[i] == "-MM") continue;
+        arguments.push_back(kept[i]);
+    }
+    for (const std::string& overlay : outputs.overlays) arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
+    arguments.insert(arguments.end(), {"-w", "-fplugin=" + outputs.plugin,
+                                       "-fplugin-arg-livepatch-map-out=" + outputs.map, "-emit-llvm", "-c", "-o",
+                                       outputs.bitcode});
+    return arguments;
+}
+
+} // namespace livepatch

@@ -1,0 +1,97 @@
+// A change given as a second source tree.
+#include "patchbuild/source/file_text.h"
+#include "patchbuild/source/paths.h"
+#include "patchbuild/source/readers.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <set>
+
+namespace livepatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool isFile(const std::string& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored);
+}
+
+bool sameContents(const std::string& a, const std::string& b) {
+    std::error_code failureA, failureB;
+    const auto sizeA = fs::file_size(a, failureA), sizeB = fs::file_size(b, failureB);
+    if (failureA || failureB || sizeA != sizeB) return false;
+    const auto textA = readFileText(a), textB = readFileText(b);
+    return textA.ok() && textB.ok() && *textA == *textB;
+}
+
+// Every source file of the new tree, relative to its top: new ones are found only so.
+Result<std::set<std::string>> sourcesOf(const std::string& top) {
+    std::set<std::string> result;
+    std::error_code failure;
+    fs::recursive_directory_iterator at(top, fs::directory_options::skip_permission_denied, failure), end;
+    while (!failure && at != end) {
+        const std::string name = at->path().filename().string();
+        std::error_code ignored;
+        if (at->is_directory(ignored) && (name == ".git" || name == ".svn" || name == ".hg")) at.disable_recursion_pending();
+        else if (isSourceName(name) && at->is_regular_file(ignored))
+            result.insert(relativeTo(at->path().lexically_normal().string(), top));
+        at.increment(failure);
+    }
+    if (failure) return error(Fault::Io, fmt::format("cannot read the new tree {}: {}", top, failure.message()));
+    return result;
+}
+
+std::string examples(const std::set<std::string>& names) {
+    std::string text;
+    std::size_t shown = 0;
+    for (const std::string& name : names) {
+        if (++shown > 5) return text + fmt::format(" and {} more", names.size() - 5);
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
+} // namespace
+
+Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree) {
+    const std::string top = normalPath(newTree);
+    std::error_code ignored;
+    if (!fs::is_directory(top, ignored))
+        return error(Fault::Usage, fmt::format("the new tree {} is not a directory", newTree));
+    LP_TRY_ASSIGN(std::set<std::string> names, sourcesOf(top));
+    for (const std::string& file : tree.files())
+        if (isBelow(file, tree.root()) && !isBelow(file, top)) names.insert(relativeTo(file, tree.root()));
+
+    SourceChange change;
+    std::set<std::string> missing;
+    bool anyCommon = false;
+    for (const std::string& name : names) {
+        const std::string oldPath = tree.root() + "/" + name, newPath = top + "/" + name;
+        const bool before = isFile(oldPath), after = isFile(newPath);
+        if (before && !after) missing.insert(name);
+        anyCommon = anyCommon || (before && after && tree.isRead(oldPath));
+        if (!after || (before && sameContents(oldPath, newPath))) continue;
+        ChangedFile file{oldPath, name, {}, {}};
+        if (before) {
+            LP_TRY_ASSIGN(file.oldText, readFileText(oldPath));
+        }
+        LP_TRY_ASSIGN(file.newText, readFileText(newPath));
+        change.changed.push_back(std::move(file));
+    }
+    if (!anyCommon)
+        return error(Fault::Usage,
+                     fmt::format("the new tree {} has none of the files that the target was built from (for example {})",
+                                 newTree, missing.empty() ? "none at all" : *missing.begin()),
+                     fmt::format("give the folder that corresponds to {}, or say with --source-root which folder the "
+                                 "new tree corresponds to",
+                                 tree.root()));
+    // What a build generates in the tree (config.h, version headers, parsers) is not in a tree that was never built.
+    if (!missing.empty())
+        change.notes.push_back(fmt::format("not in the new tree, taken as generated and unchanged: {}",
+                                           examples(missing)));
+    return change;
+}
+
+} // namespace livepatch

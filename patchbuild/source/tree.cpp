@@ -1,0 +1,49 @@
+#include "patchbuild/source/tree.h"
+
+#include "patchbuild/source/paths.h"
+
+#include <filesystem>
+
+namespace livepatch {
+namespace {
+
+std::string movePrefix(const std::string& path, const std::string& from, const std::string& to) {
+    return from != to && isBelow(path, from) ? to + path.substr(from.size()) : path;
+}
+
+} // namespace
+
+BaseTree::BaseTree(const Map& map, std::string root, std::string recordedRoot)
+    : root_(std::move(root)), recordedRoot_(std::move(recordedRoot)) {
+    for (const MapUnit& unit : map.units) {
+        files_.insert(here(unit.sourcePath()));
+        for (const std::string& file : unit.files) files_.insert(here(normalPath(file, unit.directory)));
+    }
+    for (const std::string& file : files_) byRealPath_.insert({realPath(file), file});
+}
+
+std::string BaseTree::here(const std::string& recorded) const { return movePrefix(recorded, recordedRoot_, root_); }
+std::string BaseTree::recorded(const std::string& here) const { return movePrefix(here, root_, recordedRoot_); }
+
+const std::string& BaseTree::realPath(const std::string& path) const {
+    auto [at, fresh] = realPaths_.try_emplace(path);
+    if (fresh) {
+        std::error_code failure;
+        at->second = std::filesystem::weakly_canonical(path, failure).string();
+        if (failure) at->second = path;
+    }
+    return at->second;
+}
+
+bool BaseTree::isRead(const std::string& path) const {
+    return files_.count(path) != 0 || byRealPath_.count(realPath(path)) != 0;
+}
+
+std::vector<std::string> BaseTree::namesOf(const std::string& path) const {
+    std::set<std::string> names = {path};
+    const auto [begin, end] = byRealPath_.equal_range(realPath(path));
+    for (auto name = begin; name != end; ++name) names.insert(name->second);
+    return {names.begin(), names.end()};
+}
+
+} // namespace livepatch

@@ -1,0 +1,43 @@
+// The base tree as the map knows it: which files the target's units read, and where they lie on this machine.
+#pragma once
+
+#include "patchbuild/source/change.h"
+#include "runtime/core/map.h"
+
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace livepatch {
+
+class BaseTree {
+public:
+    // `root`: where the tree lies now; `recordedRoot`: where it lay when the target was built.
+    BaseTree(const Map& map, std::string root, std::string recordedRoot);
+
+    [[nodiscard]] const std::string& root() const { return root_; }
+    [[nodiscard]] const std::string& recordedRoot() const { return recordedRoot_; }
+
+    // A recorded path, on this machine.
+    [[nodiscard]] std::string here(const std::string& recorded) const;
+    // The way back.
+    [[nodiscard]] std::string recorded(const std::string& here) const;
+
+    // Every file that a unit reads, absolute and normal, on this machine; sorted.
+    [[nodiscard]] const std::set<std::string>& files() const { return files_; }
+    // The same file under its real name, where symbolic links lead to it; asked once for each path.
+    [[nodiscard]] const std::string& realPath(const std::string& path) const;
+    // Whether a unit reads that file, under whatever name.
+    [[nodiscard]] bool isRead(const std::string& path) const;
+    // All names under which units read that file, itself included.
+    [[nodiscard]] std::vector<std::string> namesOf(const std::string& path) const;
+
+private:
+    std::string root_, recordedRoot_;
+    std::set<std::string> files_;
+    mutable std::unordered_map<std::string, std::string> realPaths_;
+    std::unordered_multimap<std::string, std::string> byRealPath_;
+};
+
+} // namespace livepatch
