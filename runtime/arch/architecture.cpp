@@ -8,19 +8,23 @@
 namespace livepatch {
 namespace {
 
-std::array<const Architecture *, 1> architectures() { return {&x86_64::architecture()}; }
+std::array<const Architecture *, 1> architectures() {
+  return {&x86_64::architecture()};
+}
 
 } // namespace
 
 Result<const Architecture *> architectureFor(std::uint16_t elfMachine) {
   for (const Architecture *known : architectures())
-    if (known->elfMachine == elfMachine) return known;
+    if (known->elfMachine == elfMachine)
+      return known;
   return error(Fault::Mismatch, fmt::format("ELF machine {} is not supported", elfMachine), "x86_64 programs are");
 }
 
 Result<const Architecture *> architectureNamed(std::string_view name) {
   for (const Architecture *known : architectures())
-    if (known->name == name) return known;
+    if (known->name == name)
+      return known;
   return error(Fault::Mismatch, fmt::format("the processor \"{}\" is not supported", name), "x86_64 programs are");
 }
 

@@ -40,7 +40,7 @@ struct RemoteSyscalls { // numbers
 // The agent: position-independent machine code that is copied into the target (see x86_64/agent.S).
 struct AgentCode {
   std::span<const std::uint8_t> syscallStub; // stands alone; begins at its entry, ends with a marker
-  std::span<const std::uint8_t> routines;    // commit/revert, syscall stub and hook in one piece; needs no alignment > 16
+  std::span<const std::uint8_t> routines; // commit/revert, syscall stub and hook in one piece; needs no alignment > 16
   std::size_t commitOffset = 0, syscallOffset = 0, findObjectOffset = 0; // entries in `routines`
   // Two 8-byte numbers in `routines` to fill in before it is copied: the region header's address, the next function.
   std::size_t findObjectHeaderOffset = 0, findObjectNextOffset = 0;

@@ -30,10 +30,10 @@ struct ThreadSample {
 };
 
 enum class Evidence {
-  Running,     // the instruction pointer is inside
-  Returning,   // an exact frame will return into it
-  StackWord,   // some stack word looks like a return address: may be stale
-  InTransit,   // inside a dispatch stub: about to enter old or new code
+  Running,   // the instruction pointer is inside
+  Returning, // an exact frame will return into it
+  StackWord, // some stack word looks like a return address: may be stale
+  InTransit, // inside a dispatch stub: about to enter old or new code
 };
 
 struct Occupant {

@@ -9,10 +9,13 @@ namespace livepatch {
 namespace {
 
 bool isDecimalOrHex(std::string_view text) {
-  if (text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
-  if (text.empty()) return false;
+  if (text.starts_with("0x") || text.starts_with("0X"))
+    text.remove_prefix(2);
+  if (text.empty())
+    return false;
   for (const char c : text)
-    if (hexDigit(c) < 0) return false;
+    if (hexDigit(c) < 0)
+      return false;
   return true;
 }
 
@@ -25,15 +28,18 @@ std::string escapedName(std::string_view name) {
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto c = static_cast<unsigned char>(name[i]);
     const bool leading = i == 0 && (c == '#' || c == '&');
-    if (c <= ' ' || c == 0x7f || c == '\\' || leading || (i == plus && plusMisleads)) text += fmt::format("\\x{:02x}", c);
-    else text += name[i];
+    if (c <= ' ' || c == 0x7f || c == '\\' || leading || (i == plus && plusMisleads))
+      text += fmt::format("\\x{:02x}", c);
+    else
+      text += name[i];
   }
   return text;
 }
 
 std::string printReference(const SymbolReference &reference) {
   std::string text = escapedName(reference.name);
-  if (reference.offset != 0) text += fmt::format("+{:#x}", reference.offset);
+  if (reference.offset != 0)
+    text += fmt::format("+{:#x}", reference.offset);
   return text;
 }
 
@@ -52,7 +58,8 @@ std::string printCommandFile(const CommandFile &file) {
     const std::string operand =
         command.kind == CommandKind::Value ? hexText(command.bytes) : printReference(command.patch);
     text += fmt::format("{} {} {}", letter, printReference(command.target), operand);
-    if (command.guard) text += " if=" + std::visit(GuardPrinter{}, *command.guard);
+    if (command.guard)
+      text += " if=" + std::visit(GuardPrinter{}, *command.guard);
     text += '\n';
   }
   return text;

@@ -14,7 +14,8 @@ template <typename Record>
 [[nodiscard]] std::optional<Record> recordAt(std::span<const std::uint8_t> bytes, std::uint64_t offset,
                                              std::uint64_t index = 0) {
   static_assert(std::is_trivially_copyable_v<Record>);
-  if (offset > bytes.size() || index >= (bytes.size() - offset) / sizeof(Record)) return std::nullopt;
+  if (offset > bytes.size() || index >= (bytes.size() - offset) / sizeof(Record))
+    return std::nullopt;
   Record record;
   std::memcpy(&record, bytes.data() + offset + index * sizeof(Record), sizeof record);
   return record;

@@ -66,7 +66,7 @@ public:
   [[nodiscard]] std::string_view soname() const { return soname_; }
   [[nodiscard]] const std::vector<std::string_view> &needed() const { return needed_; }
   [[nodiscard]] bool hasTextRelocations() const { return textRelocations_; }
-  [[nodiscard]] bool bindsSymbolically() const { return symbolic_; } // DT_SYMBOLIC, DF_SYMBOLIC
+  [[nodiscard]] bool bindsSymbolically() const { return symbolic_; }               // DT_SYMBOLIC, DF_SYMBOLIC
   [[nodiscard]] std::optional<std::uint64_t> dynamicEntry(std::int64_t tag) const; // raw d_un
 
   // Bytes that the object has at a link-time address (File: only what the file holds, no .bss).

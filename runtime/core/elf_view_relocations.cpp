@@ -16,7 +16,8 @@ Result<void> ElfView::appendRela(Range table, std::vector<ElfRelocation> &out) c
   LP_TRY_ASSIGN(const Bytes bytes, bytesAt({table.address}, table.size));
   for (std::size_t i = 0;; ++i) {
     const auto raw = recordAt<Elf64_Rela>(bytes, 0, i);
-    if (!raw) return {};
+    if (!raw)
+      return {};
     out.push_back({{raw->r_offset},
                    static_cast<std::uint32_t>(ELF64_R_TYPE(raw->r_info)),
                    static_cast<std::uint32_t>(ELF64_R_SYM(raw->r_info)),
@@ -27,7 +28,8 @@ Result<void> ElfView::appendRela(Range table, std::vector<ElfRelocation> &out) c
 // gABI: an even word is an address to relocate, an odd one a bitmap of the 63 words behind the last address.
 Result<void> ElfView::appendRelr(std::uint32_t relativeType, std::vector<ElfRelocation> &out) const {
   const auto table = dynamicEntry(DT_RELR);
-  if (!table) return {};
+  if (!table)
+    return {};
   LP_TRY_ASSIGN(const std::uint64_t address, dynamicAddress(*table));
   LP_TRY_ASSIGN(const Bytes words, bytesAt({address}, dynamicEntry(DT_RELRSZ).value_or(0)));
   const auto append = [&](std::uint64_t at) -> Result<void> {
@@ -38,14 +40,16 @@ Result<void> ElfView::appendRelr(std::uint32_t relativeType, std::vector<ElfRelo
   std::uint64_t next = 0;
   for (std::size_t i = 0;; ++i) {
     const auto word = recordAt<std::uint64_t>(words, 0, i);
-    if (!word) return {};
+    if (!word)
+      return {};
     if ((*word & 1) == 0) {
       LP_TRY(append(*word));
       next = *word + 8;
       continue;
     }
     for (unsigned bit = 1; bit < 64; ++bit)
-      if (*word >> bit & 1) LP_TRY(append(next + (bit - 1) * 8));
+      if (*word >> bit & 1)
+        LP_TRY(append(next + (bit - 1) * 8));
     next += 63 * 8;
   }
 }
@@ -58,9 +62,11 @@ Result<std::vector<ElfRelocation>> ElfView::relocations(std::uint32_t relativeTy
     return damaged("its relocations have an unknown size");
   const auto rela = [&](std::int64_t tag, std::int64_t sizeTag) -> Result<void> {
     const auto table = dynamicEntry(tag);
-    if (!table) return {};
+    if (!table)
+      return {};
     const std::uint64_t size = dynamicEntry(sizeTag).value_or(0);
-    if (size == 0) return {}; // the address may then point anywhere
+    if (size == 0)
+      return {}; // the address may then point anywhere
     LP_TRY_ASSIGN(const std::uint64_t address, dynamicAddress(*table));
     return appendRela({address, size}, out);
   };

@@ -28,13 +28,16 @@ struct RegionLayout {
 };
 
 inline constexpr std::uint64_t pageSize = 4096; // x86-64 and the guard's size
-[[nodiscard]] inline std::uint64_t roundUpToPage(std::uint64_t n) { return (n + pageSize - 1) & ~(pageSize - 1); }
+[[nodiscard]] inline std::uint64_t roundUpToPage(std::uint64_t n) {
+  return (n + pageSize - 1) & ~(pageSize - 1);
+}
 
-[[nodiscard]] Result<RegionLayout> layoutRegion(std::uint64_t headerBytes, std::uint64_t codeBytes, const ElfView &patch);
+[[nodiscard]] Result<RegionLayout> layoutRegion(std::uint64_t headerBytes, std::uint64_t codeBytes,
+                                                const ElfView &patch);
 
-// Free places of `size` bytes from which `reach` bytes go to every byte of `near` and back, nearest to it first, at most
-// `limit`. To be tried with MAP_FIXED_NOREPLACE: the process runs on and may take them. Slack is kept to the stack
-// (it grows) and the heap (brk). Empty: there is none.
+// Free places of `size` bytes from which `reach` bytes go to every byte of `near` and back, those below it first,
+// nearest first, at most `limit`. To be tried with MAP_FIXED_NOREPLACE: the process runs on and may take them. Slack is
+// kept to the stack (it grows) and the heap (brk). Empty: there is none.
 [[nodiscard]] std::vector<RuntimeAddr> placementCandidates(std::span<const MemoryMapping> maps, AddressRange near,
                                                            std::uint64_t size, std::uint64_t reach,
                                                            std::size_t limit = 16);

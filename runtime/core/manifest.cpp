@@ -11,32 +11,41 @@ namespace {
 using nlohmann::ordered_json;
 
 void addText(ordered_json &object, const char *key, const std::string &text) {
-  if (!text.empty()) object[key] = text;
+  if (!text.empty())
+    object[key] = text;
 }
 
 void addTexts(ordered_json &object, const char *key, const std::vector<std::string> &texts) {
-  if (!texts.empty()) object[key] = texts;
+  if (!texts.empty())
+    object[key] = texts;
 }
 
-template <typename Entries, typename Key> Entries sortedBy(Entries entries, Key key) {
+template <typename Entries, typename Key>
+Entries sortedBy(Entries entries, Key key) {
   std::stable_sort(entries.begin(), entries.end(), [&](const auto &a, const auto &b) { return key(a) < key(b); });
   return entries;
 }
 
 const char *actionName(FunctionAction action) {
   switch (action) {
-  case FunctionAction::Redirected: return "redirected";
-  case FunctionAction::BoundInside: return "bound-inside";
-  case FunctionAction::New: break;
+  case FunctionAction::Redirected:
+    return "redirected";
+  case FunctionAction::BoundInside:
+    return "bound-inside";
+  case FunctionAction::New:
+    break;
   }
   return "new";
 }
 
 const char *kindName(ManifestSymbolKind kind) {
   switch (kind) {
-  case ManifestSymbolKind::Object: return "object";
-  case ManifestSymbolKind::Tls: return "tls";
-  case ManifestSymbolKind::Function: break;
+  case ManifestSymbolKind::Object:
+    return "object";
+  case ManifestSymbolKind::Tls:
+    return "tls";
+  case ManifestSymbolKind::Function:
+    break;
   }
   return "function";
 }
@@ -81,8 +90,7 @@ ordered_json printSymbols(const Manifest &manifest) {
   ordered_json list = ordered_json::array();
   for (const ManifestSymbol &s :
        sortedBy(manifest.symbols, [](const auto &e) { return std::tuple(e.name, e.object, e.address); }))
-    list.push_back(
-        {{"name", s.name}, {"object", s.object}, {"address", s.address.value}, {"kind", kindName(s.kind)}});
+    list.push_back({{"name", s.name}, {"object", s.object}, {"address", s.address.value}, {"kind", kindName(s.kind)}});
   return list;
 }
 
@@ -100,7 +108,8 @@ ordered_json printFunctions(const Manifest &manifest) {
 } // namespace
 
 bool isPatchName(std::string_view name) {
-  if (name.empty() || name.size() > maximumPatchNameLength || name[0] == '.' || name[0] == '-') return false;
+  if (name.empty() || name.size() > maximumPatchNameLength || name[0] == '.' || name[0] == '-')
+    return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("._+-").find(c) != std::string_view::npos;
@@ -113,13 +122,15 @@ std::string printManifest(const Manifest &manifest) {
   for (const ManifestTarget &t : manifest.targets)
     document["targets"].push_back({{"name", t.name}, {"build-id", t.buildId}, {"machine", t.machine}});
   document["files"] = ordered_json::object();
-  for (const auto &[name, hash] : manifest.files) document["files"][name] = hash;
+  for (const auto &[name, hash] : manifest.files)
+    document["files"][name] = hash;
   document["redirects"] = printRedirects(manifest);
   document["data"] = printData(manifest);
   document["symbols"] = printSymbols(manifest);
   document["functions"] = printFunctions(manifest);
   document["warnings"] = ordered_json::array();
-  for (const ManifestWarning &w : sortedBy(manifest.warnings, [](const auto &e) { return std::tie(e.kind, e.message); }))
+  for (const ManifestWarning &w :
+       sortedBy(manifest.warnings, [](const auto &e) { return std::tie(e.kind, e.message); }))
     document["warnings"].push_back({{"kind", w.kind}, {"message", w.message}});
   addText(document, "compiler", manifest.compiler);
   if (!manifest.oldRevision.empty() || !manifest.newRevision.empty())

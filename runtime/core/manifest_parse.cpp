@@ -13,9 +13,8 @@ using nlohmann::json;
 constexpr std::uint64_t manifestVersion = 1;
 
 bool isLowerHex(std::string_view text) {
-  return !text.empty() && text.size() % 2 == 0 && std::all_of(text.begin(), text.end(), [](char c) {
-    return hexDigit(c) >= 0 && !(c >= 'A' && c <= 'F');
-  });
+  return !text.empty() && text.size() % 2 == 0 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return hexDigit(c) >= 0 && !(c >= 'A' && c <= 'F'); });
 }
 
 // Files are looked for beside the manifest: a name with a path in it would lead elsewhere.
@@ -40,28 +39,36 @@ struct ManifestReader {
 
 std::size_t ManifestReader::object(const JsonFields &fields) const {
   const std::uint64_t index = fields.number("object");
-  if (index >= manifest.targets.size()) fields.fail("object", "is not the index of a target");
+  if (index >= manifest.targets.size())
+    fields.fail("object", "is not the index of a target");
   return static_cast<std::size_t>(index);
 }
 
 ManifestTarget ManifestReader::target(const JsonFields &fields) const {
   ManifestTarget target{fields.text("name"), fields.text("build-id"), fields.text("machine")};
-  if (!isPlainFileName(target.name)) fields.fail("name", "is not a plain file name");
-  if (!isLowerHex(target.buildId)) fields.fail("build-id", "is not a row of hexadecimal byte pairs");
+  if (!isPlainFileName(target.name))
+    fields.fail("name", "is not a plain file name");
+  if (!isLowerHex(target.buildId))
+    fields.fail("build-id", "is not a row of hexadecimal byte pairs");
   return target;
 }
 
 Padding ManifestReader::padding(const JsonFields &redirect) const {
   Padding padding;
   const json *value = redirect.find("padding");
-  if (!value) return redirect.fail("padding", "is missing"), padding;
+  if (!value)
+    return redirect.fail("padding", "is missing"), padding;
   const JsonFields fields(*value, redirect.pathOf("padding"), input);
   const std::string kind = fields.text("kind");
-  if (kind == "nop5") padding.kind = PaddingKind::Nop5;
-  else if (kind == "endbr-nop5") padding.kind = PaddingKind::EndbrNop5;
-  else fields.fail("kind", "has the unknown value \"" + kind + "\"");
+  if (kind == "nop5")
+    padding.kind = PaddingKind::Nop5;
+  else if (kind == "endbr-nop5")
+    padding.kind = PaddingKind::EndbrNop5;
+  else
+    fields.fail("kind", "has the unknown value \"" + kind + "\"");
   const std::uint64_t offset = fields.optionalNumber("offset").value_or(0);
-  if (offset > 64) fields.fail("offset", "is too large for a function's entry");
+  if (offset > 64)
+    fields.fail("offset", "is too large for a function's entry");
   padding.offset = static_cast<std::uint32_t>(offset);
   return padding;
 }
@@ -82,8 +89,10 @@ ManifestRedirect ManifestReader::redirect(const JsonFields &fields) const {
 ManifestData ManifestReader::dataEntry(const JsonFields &fields) const {
   ManifestData data;
   const std::string command = fields.text("command");
-  if (command == "P") data.command = ManifestDataCommand::Pointer;
-  else if (command != "V") fields.fail("command", "is neither V nor P");
+  if (command == "P")
+    data.command = ManifestDataCommand::Pointer;
+  else if (command != "V")
+    fields.fail("command", "is neither V nor P");
   data.target = fields.text("target");
   data.object = object(fields);
   data.address = {fields.number("address")};
@@ -99,9 +108,12 @@ ManifestSymbol ManifestReader::symbol(const JsonFields &fields) const {
   symbol.object = object(fields);
   symbol.address = {fields.number("address")};
   const std::string kind = fields.text("kind");
-  if (kind == "object") symbol.kind = ManifestSymbolKind::Object;
-  else if (kind == "tls") symbol.kind = ManifestSymbolKind::Tls;
-  else if (kind != "function") fields.fail("kind", "has the unknown value \"" + kind + "\"");
+  if (kind == "object")
+    symbol.kind = ManifestSymbolKind::Object;
+  else if (kind == "tls")
+    symbol.kind = ManifestSymbolKind::Tls;
+  else if (kind != "function")
+    fields.fail("kind", "has the unknown value \"" + kind + "\"");
   return symbol;
 }
 
@@ -109,9 +121,12 @@ ManifestFunction ManifestReader::function(const JsonFields &fields) const {
   ManifestFunction function;
   function.name = fields.text("name");
   const std::string action = fields.text("action");
-  if (action == "redirected") function.action = FunctionAction::Redirected;
-  else if (action == "bound-inside") function.action = FunctionAction::BoundInside;
-  else if (action != "new") fields.fail("action", "has the unknown value \"" + action + "\"");
+  if (action == "redirected")
+    function.action = FunctionAction::Redirected;
+  else if (action == "bound-inside")
+    function.action = FunctionAction::BoundInside;
+  else if (action != "new")
+    fields.fail("action", "has the unknown value \"" + action + "\"");
   function.reasons = fields.texts("reasons");
   function.place = fields.optionalText("place");
   return function;
@@ -124,11 +139,14 @@ void ManifestReader::read(const JsonFields &fields) {
     });
   };
   manifest.name = fields.text("name");
-  if (!isPatchName(manifest.name)) fields.fail("name", "is not a patch name (letters, digits, \"._+-\")");
+  if (!isPatchName(manifest.name))
+    fields.fail("name", "is not a patch name (letters, digits, \"._+-\")");
   each("targets", manifest.targets, &ManifestReader::target); // first: all others are checked against them
-  if (manifest.targets.empty()) fields.fail("targets", "names no object");
+  if (manifest.targets.empty())
+    fields.fail("targets", "names no object");
   fields.eachMember("files", [&](const std::string &name, const json &hash, const std::string &path) {
-    if (!isPlainFileName(name)) return input.fail(path, "is not a plain file name");
+    if (!isPlainFileName(name))
+      return input.fail(path, "is not a plain file name");
     if (!hash.is_string() || hash.get<std::string>().size() != 64 || !isLowerHex(hash.get<std::string>()))
       return input.fail(path, "is not a SHA-256");
     manifest.files[name] = hash.get<std::string>();
@@ -155,7 +173,8 @@ void ManifestReader::read(const JsonFields &fields) {
 Result<Manifest> parseManifest(std::string_view text, const std::string &where) {
   JsonInput input{where, {}};
   const json document = parseJson(text, input);
-  if (input.failure) return std::move(*input.failure);
+  if (input.failure)
+    return std::move(*input.failure);
   const JsonFields fields(document, "", input);
   // The version first: a later one may mean anything by the other fields.
   const std::uint64_t version = fields.number("livepatch-patch");
@@ -163,8 +182,10 @@ Result<Manifest> parseManifest(std::string_view text, const std::string &where) 
     return error(Fault::Format, where + ": livepatch-patch is " + std::to_string(version) + ", this program reads 1",
                  "use the programs of the release that made the patch");
   ManifestReader reader{input, {}};
-  if (!input.failure) reader.read(fields);
-  if (input.failure) return std::move(*input.failure);
+  if (!input.failure)
+    reader.read(fields);
+  if (input.failure)
+    return std::move(*input.failure);
   return std::move(reader.manifest);
 }
 

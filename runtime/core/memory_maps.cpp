@@ -18,7 +18,8 @@ std::string_view takeField(std::string_view &line, char end) {
 std::optional<std::uint64_t> number(std::string_view text, int base) {
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (failure != std::errc{} || end != text.data() + text.size())
+    return std::nullopt;
   return value;
 }
 
@@ -30,7 +31,8 @@ std::optional<MemoryMapping> parseLine(std::string_view line) {
   const auto offset = number(takeField(line, ' '), 16);
   const std::string_view device = takeField(line, ' ');
   const auto inode = number(takeField(line, ' '), 10);
-  if (!start || !end || *start >= *end || access.size() != 4 || !offset || device.empty() || !inode) return std::nullopt;
+  if (!start || !end || *start >= *end || access.size() != 4 || !offset || device.empty() || !inode)
+    return std::nullopt;
 
   MemoryMapping mapping;
   mapping.range = {{*start}, {*end}};
@@ -58,7 +60,8 @@ Result<std::vector<MemoryMapping>> parseMemoryMaps(std::string_view text) {
   std::vector<MemoryMapping> maps;
   while (!text.empty()) {
     const std::string_view line = takeField(text, '\n');
-    if (line.empty()) continue;
+    if (line.empty())
+      continue;
     auto mapping = parseLine(line);
     if (!mapping)
       return error(Fault::Format, "cannot read the process's memory map: \"" + std::string(line.substr(0, 200)) +
@@ -71,17 +74,20 @@ Result<std::vector<MemoryMapping>> parseMemoryMaps(std::string_view text) {
 const MemoryMapping *mappingAt(std::span<const MemoryMapping> maps, RuntimeAddr at) {
   const auto after = std::upper_bound(maps.begin(), maps.end(), at,
                                       [](RuntimeAddr a, const MemoryMapping &m) { return a < m.range.start; });
-  if (after == maps.begin()) return nullptr;
+  if (after == maps.begin())
+    return nullptr;
   const MemoryMapping &candidate = *std::prev(after);
   return candidate.range.contains(at) ? &candidate : nullptr;
 }
 
 bool covers(std::span<const MemoryMapping> maps, RuntimeAddr at, std::uint64_t size, Access access) {
-  if (size > ~std::uint64_t{0} - at.value) return false;
+  if (size > ~std::uint64_t{0} - at.value)
+    return false;
   const RuntimeAddr end = at + size;
   while (at < end) {
     const MemoryMapping *mapping = mappingAt(maps, at);
-    if (!mapping || (access == Access::Writable && !mapping->writable)) return false;
+    if (!mapping || (access == Access::Writable && !mapping->writable))
+      return false;
     at = mapping->range.end;
   }
   return true;

@@ -28,7 +28,7 @@ enum class PatchStatus {
 struct FunctionState {
   RuntimeAddr function;
   std::string name;
-  std::string patch; // whose code runs now; empty: the original
+  std::string patch;               // whose code runs now; empty: the original
   std::vector<std::string> buried; // applied patches for the same function that a newer one covers, newest first
 };
 
@@ -39,7 +39,7 @@ struct HandDown {
 };
 
 struct RevertPlan {
-  std::size_t patch = 0; // index in PatchStack::patches()
+  std::size_t patch = 0;             // index in PatchStack::patches()
   std::vector<std::string> restored; // functions that change now
   std::vector<std::string> covered;  // functions where a newer patch keeps governing
   std::vector<HandDown> handDowns;
@@ -58,11 +58,17 @@ public:
   // The newest applied region of that name; if none is applied, the newest reverted one; else null.
   [[nodiscard]] const RegionHeader *named(std::string_view name) const;
   [[nodiscard]] std::vector<FunctionState> functions() const; // by address
-  // The code ranges that a thread must not be inside when `region` is switched on or off: for each of its functions
-  // the version that governs now.
-  [[nodiscard]] std::vector<AddressRange> governingRanges(const RegionHeader &region) const;
+  // The code ranges that a thread must not be inside when `region` (which need not be in the stack yet) is switched on,
+  // or off if it is active: for each of its functions every version but the one that will govern then.
+  struct Version {
+    std::string function, patch; // patch empty: the original
+    AddressRange range;
+    RuntimeAddr entry; // of the original: the padding; of a patch's function: its first byte
+  };
+  [[nodiscard]] std::vector<Version> replacedVersions(const RegionHeader &region) const;
 
-  // NotFound: no such patch. Already: it is reverted. Busy: the agent is at work on it.
+  // NotFound: no such patch. Already: it is reverted. Refused: a newer patch has written parts of the same data. A
+  // patch in motion counts as applied: wait until the agent has had its time before acting on it.
   [[nodiscard]] Result<RevertPlan> planRevert(std::string_view name) const;
   // For switching a reverted patch on again: Refused where newer applied patches cover some of its functions or data,
   // because then its code would not run and the order of the stack would be wrong.

@@ -43,11 +43,11 @@ enum class DataState : std::uint32_t {
 using EntryWord = std::array<std::uint8_t, 8>; // the aligned 8 bytes that hold a patchable entry
 
 struct RegionRedirect {
-  std::string name;           // of the target's function
-  RuntimeAddr function;       // its first byte
-  std::uint64_t oldSize = 0;  // 0: unknown
-  RuntimeAddr entry;          // the padding NOP
-  EntryWord originalWord{};   // what stood in the aligned word around `entry` before this patch
+  std::string name;          // of the target's function
+  RuntimeAddr function;      // its first byte
+  std::uint64_t oldSize = 0; // 0: unknown
+  RuntimeAddr entry;         // the padding NOP
+  EntryWord originalWord{};  // what stood in the aligned word around `entry` before this patch
   RuntimeAddr stub;
   RuntimeAddr newFunction;
   std::uint64_t newSize = 0;
@@ -71,22 +71,22 @@ struct RegionUnwind { // one executable range of the patch and its PT_GNU_EH_FRA
 };
 
 struct RegionHeader {
-  RuntimeAddr at;                // of this header
-  AddressRange reserved;         // the whole region, guards included
-  std::uint64_t sequence = 0;    // 1, 2, ...: the order in which patches were armed = their order in the stub chains
+  RuntimeAddr at;             // of this header
+  AddressRange reserved;      // the whole region, guards included
+  std::uint64_t sequence = 0; // 1, 2, ...: the order in which patches were armed = their order in the stub chains
   RegionState state = RegionState::Filling;
   std::uint32_t leftCount = 0;
   bool active = false;
   std::string name;
-  ContentHash identity{};        // of the patch's content: same identity, same patch
-  std::string buildId;           // of the first target object, lower-case hex, at most 32 bytes
-  AddressRange code;             // stubs and agent
-  AddressRange image;            // the patch's segments
-  LoadBias bias;                 // of the patch
-  RuntimeAddr agentCommit;       // entry of the commit and revert routine
-  RuntimeAddr agentSyscall;      // entry of the remote system call stub
-  RuntimeAddr findObjectHook;    // 0: the patch needs none
-  RuntimeAddr findObjectSlot;    // the GOT slot that holds the hook's address; 0: none
+  ContentHash identity{};     // of the patch's content: same identity, same patch
+  std::string buildId;        // of the first target object, lower-case hex, at most 32 bytes
+  AddressRange code;          // stubs and agent
+  AddressRange image;         // the patch's segments
+  LoadBias bias;              // of the patch
+  RuntimeAddr agentCommit;    // entry of the commit and revert routine
+  RuntimeAddr agentSyscall;   // entry of the remote system call stub
+  RuntimeAddr findObjectHook; // 0: the patch needs none
+  RuntimeAddr findObjectSlot; // the GOT slot that holds the hook's address; 0: none
   std::vector<RegionRedirect> redirects;
   std::vector<RegionData> data;
   std::vector<RegionUnwind> unwind;
@@ -97,17 +97,21 @@ struct RegionHeader {
 [[nodiscard]] std::uint64_t encodedSize(const RegionHeader &header);
 [[nodiscard]] Result<std::vector<std::uint8_t>> encodeRegion(const RegionHeader &header);
 
-// Whether `bytes` (at least LP_REGION_FIXED_SIZE, read at `at`) begin a region header of this version, and then how many
-// bytes decodeRegion needs. nullopt: something else lies there.
+// Whether `bytes` (at least LP_REGION_FIXED_SIZE, read at `at`) begin a region header of this version, and then how
+// many bytes decodeRegion needs. nullopt: something else lies there.
 [[nodiscard]] std::optional<std::uint64_t> probeRegion(RuntimeAddr at, Bytes bytes);
 [[nodiscard]] Result<RegionHeader> decodeRegion(RuntimeAddr at, Bytes bytes);
 
 // Where single fields are, for tools that change one of them.
-[[nodiscard]] inline RuntimeAddr flagAddress(RuntimeAddr header) { return header + LP_REGION_FLAG; }
-[[nodiscard]] inline RuntimeAddr stateAddress(RuntimeAddr header) { return header + LP_REGION_STATE; } // 4 bytes
-[[nodiscard]] RuntimeAddr dataStateAddress(const RegionHeader &header, std::size_t dataIndex);         // 4 bytes
-[[nodiscard]] RuntimeAddr handDownAddress(const RegionHeader &header, std::size_t dataIndex);          // 8 bytes
-[[nodiscard]] RuntimeAddr savedAddress(const RegionHeader &header, std::size_t dataIndex); // as many as `fresh`
+[[nodiscard]] inline RuntimeAddr flagAddress(RuntimeAddr header) {
+  return header + LP_REGION_FLAG;
+}
+[[nodiscard]] inline RuntimeAddr stateAddress(RuntimeAddr header) {
+  return header + LP_REGION_STATE;
+} // 4 bytes
+[[nodiscard]] RuntimeAddr dataStateAddress(const RegionHeader &header, std::size_t dataIndex); // 4 bytes
+[[nodiscard]] RuntimeAddr handDownAddress(const RegionHeader &header, std::size_t dataIndex);  // 8 bytes
+[[nodiscard]] RuntimeAddr savedAddress(const RegionHeader &header, std::size_t dataIndex);     // as many as `fresh`
 
 [[nodiscard]] const char *stateName(RegionState state); // "armed"
 

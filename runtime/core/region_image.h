@@ -33,6 +33,7 @@ struct RegionIdentity {
 // Sizes first (to choose an address), ...
 [[nodiscard]] std::uint64_t regionHeaderBytes(const WritePlan &plan, const RegionIdentity &identity,
                                               std::size_t unwindRanges, std::size_t islands);
+[[nodiscard]] std::vector<RegionUnwind> unwindRanges(const ElfView &patch, LoadBias bias);
 [[nodiscard]] std::uint64_t regionCodeBytes(const Architecture &architecture, const WritePlan &plan);
 // ... then everything else.
 struct Island { // RX pages with stubs near one module, mapped apart because `code` cannot reach that module

@@ -22,14 +22,15 @@ struct SymbolValue {
 using SymbolResolver = std::function<Result<SymbolValue>(const ElfSymbol &)>;
 
 struct RelocatedSegment {
-  LinkAddr address;                // page-aligned down
-  std::uint64_t memorySize = 0;    // whole pages
+  LinkAddr address;                          // page-aligned down
+  std::uint64_t memorySize = 0;              // whole pages
   bool writable = false, executable = false; // final protection; readable always
   std::vector<std::uint8_t> bytes; // memorySize bytes; zeros behind the file's part. RELRO is split off as read-only.
 };
 
 // The patch is loaded with bias `bias` (its link-time addresses begin at 0). Refused: text relocations, IRELATIVE,
-// thread-local variables of the patch's own, relocation types that a patch has no use for. Every value is checked to fit.
+// thread-local variables of the patch's own, relocation types that a patch has no use for. Every value is checked to
+// fit.
 [[nodiscard]] Result<std::vector<RelocatedSegment>> relocatePatch(const ElfView &patch, LoadBias bias,
                                                                   const SymbolResolver &resolver);
 

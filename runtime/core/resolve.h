@@ -46,6 +46,14 @@ struct Resolution {
   ElfSymbol symbol;
 };
 
+struct Definition {
+  std::size_t object = 0; // index in the scope
+  ElfSymbol symbol;
+};
+// The first object in scope order that defines the symbol in a fitting version; nullopt: none does.
+[[nodiscard]] Result<std::optional<Definition>> findDefinition(std::span<const LoadedObject> scope,
+                                                               const SymbolRequest &request);
+
 // NotFound names symbol and version. A thread-local in an object without tlsOffset is Refused.
 [[nodiscard]] Result<Resolution> resolveSymbol(std::span<const LoadedObject> scope, const SymbolRequest &request);
 

@@ -18,16 +18,16 @@
 
 namespace livepatch {
 
-enum class SymbolKind { Function, Object, Tls, Unknown };
+enum class SymbolKind { Function, Object, Tls, Ifunc, Unknown };
 
 struct TargetSymbol {
   std::string name; // unqualified
   std::string unit; // "src/acl.c"; empty where the source does not say
   SymbolKind kind = SymbolKind::Unknown;
-  std::size_t object = 0; // index of the target object (0 for a map or nm)
-  LinkAddr address;       // Tls: offset in the TLS block
-  std::uint64_t size = 0; // 0: unknown
-  bool sizeIsExact = true; // false: the distance to the next symbol (nm without -S), an upper bound
+  std::size_t object = 0;         // index of the target object (0 for a map or nm)
+  LinkAddr address;               // Tls: offset in the TLS block
+  std::uint64_t size = 0;         // 0: unknown
+  bool sizeIsExact = true;        // false: the distance to the next symbol (nm without -S), an upper bound
   std::optional<Padding> padding; // absent: not said, to be looked at in the process's entry bytes
   [[nodiscard]] std::string qualifiedName() const { return unit.empty() ? name : unit + ":" + name; }
 };

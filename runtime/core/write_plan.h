@@ -59,8 +59,8 @@ struct PlannedData {
   std::string name;
   bool pointer = false;
   RuntimeAddr at;
-  std::vector<std::uint8_t> fresh;       // complete for V; for P filled in by resolvePointers
-  std::optional<LinkAddr> patchPointer;  // P at a symbol of the patch: its link-time address
+  std::vector<std::uint8_t> fresh;      // complete for V; for P filled in by resolvePointers
+  std::optional<LinkAddr> patchPointer; // P at a symbol of the patch: its link-time address
   std::optional<std::vector<std::uint8_t>> guard;
 };
 
@@ -70,9 +70,9 @@ struct WritePlan {
   std::vector<std::string> notes;         // what the user should know: "x: no guard, written unconditionally"
 };
 
-// Checks, for every command: the symbol exists once and is of the right kind; the entry holds one of our NOPs in one aligned
-// word, or a jump into a stub of ours (a stacked patch); the old function is large enough; no entry twice; data lie
-// in writable memory of the module, do not overlap and have the symbol's size or less.
+// Checks, for every command: the symbol exists once and is of the right kind; the entry holds one of our NOPs in one
+// aligned word, or a jump into a stub of ours (a stacked patch); the old function is large enough; no entry twice; data
+// lie in writable memory of the module, do not overlap and have the symbol's size or less.
 [[nodiscard]] Result<WritePlan> planWrites(const PlanInput &input);
 
 // Fills `fresh` of each P whose value depends on where the patch lies.

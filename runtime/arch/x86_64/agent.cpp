@@ -15,10 +15,13 @@ namespace {
 
 std::span<const std::uint8_t> bytesBetween(const std::uint8_t *begin, const std::uint8_t *end) {
   // Numbers, because subtracting pointers into different arrays is undefined.
-  return {begin, static_cast<std::size_t>(reinterpret_cast<std::uintptr_t>(end) - reinterpret_cast<std::uintptr_t>(begin))};
+  return {begin,
+          static_cast<std::size_t>(reinterpret_cast<std::uintptr_t>(end) - reinterpret_cast<std::uintptr_t>(begin))};
 }
 
-std::size_t offsetOf(const std::uint8_t *place) { return bytesBetween(livepatch_agent_begin, place).size(); }
+std::size_t offsetOf(const std::uint8_t *place) {
+  return bytesBetween(livepatch_agent_begin, place).size();
+}
 
 } // namespace
 

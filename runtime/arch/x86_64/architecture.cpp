@@ -10,18 +10,27 @@ namespace {
 // Which computation each relocation type asks for (psABI x86-64, table 4.9).
 RelocationKind relocationKind(std::uint32_t type) {
   switch (type) {
-  case R_X86_64_NONE: return RelocationKind::None;
-  case R_X86_64_RELATIVE: return RelocationKind::Relative;
-  case R_X86_64_64: return RelocationKind::Absolute;
+  case R_X86_64_NONE:
+    return RelocationKind::None;
+  case R_X86_64_RELATIVE:
+    return RelocationKind::Relative;
+  case R_X86_64_64:
+    return RelocationKind::Absolute;
   case R_X86_64_GLOB_DAT:
-  case R_X86_64_JUMP_SLOT: return RelocationKind::SymbolSlot;
-  case R_X86_64_TPOFF64: return RelocationKind::ThreadOffset;
+  case R_X86_64_JUMP_SLOT:
+    return RelocationKind::SymbolSlot;
+  case R_X86_64_TPOFF64:
+    return RelocationKind::ThreadOffset;
   case R_X86_64_DTPMOD64:
   case R_X86_64_DTPOFF64:
-  case R_X86_64_TLSDESC: return RelocationKind::DynamicThread;
-  case R_X86_64_IRELATIVE: return RelocationKind::Indirect;
-  case R_X86_64_COPY: return RelocationKind::Copy;
-  default: return RelocationKind::Unsupported;
+  case R_X86_64_TLSDESC:
+    return RelocationKind::DynamicThread;
+  case R_X86_64_IRELATIVE:
+    return RelocationKind::Indirect;
+  case R_X86_64_COPY:
+    return RelocationKind::Copy;
+  default:
+    return RelocationKind::Unsupported;
   }
 }
 

@@ -26,7 +26,8 @@ constexpr std::uint8_t jumpOpcode = 0xe9; // jmp rel32
 struct Field {
   std::size_t at, size, instructionEnd;
 };
-template <std::size_t N> struct StubForm {
+template <std::size_t N>
+struct StubForm {
   std::array<std::uint8_t, N> code; // numbers as zeros
   Field flag, previous, next;
 };
@@ -42,12 +43,12 @@ constexpr StubForm<18> nearStub = {{
                                    {14, 4, 18}};
 // For a module that the flag or the patch is too far from. `previous` is in or near the module, thus near the stub.
 constexpr StubForm<38> farStub = {{
-                                      0x49, 0xbb, 0, 0, 0, 0, 0, 0, 0, 0, // movabs $flag, %r11
-                                      0x41, 0x80, 0x3b, 0x00,             // cmpb $0, (%r11)
-                                      0x0f, 0x84, 0, 0, 0, 0,             // je   previous
-                                      0x49, 0xbb, 0, 0, 0, 0, 0, 0, 0, 0, // movabs $next, %r11
-                                      0x41, 0xff, 0xe3,                   // jmp  *%r11
-                                      0xcc, 0xcc, 0xcc, 0xcc, 0xcc,       // int3: never reached
+                                      0x49, 0xbb, 0,    0,    0,    0, 0, 0, 0, 0, // movabs $flag, %r11
+                                      0x41, 0x80, 0x3b, 0x00,                      // cmpb $0, (%r11)
+                                      0x0f, 0x84, 0,    0,    0,    0,             // je   previous
+                                      0x49, 0xbb, 0,    0,    0,    0, 0, 0, 0, 0, // movabs $next, %r11
+                                      0x41, 0xff, 0xe3,                            // jmp  *%r11
+                                      0xcc, 0xcc, 0xcc, 0xcc, 0xcc,                // int3: never reached
                                   },
                                   {2, 8, 0},
                                   {16, 4, 20},
@@ -55,7 +56,8 @@ constexpr StubForm<38> farStub = {{
 
 std::optional<std::int32_t> displacement(RuntimeAddr instructionEnd, RuntimeAddr to) {
   const auto distance = static_cast<std::int64_t>(to.value - instructionEnd.value);
-  if (distance < INT32_MIN || distance > INT32_MAX) return std::nullopt;
+  if (distance < INT32_MIN || distance > INT32_MAX)
+    return std::nullopt;
   return static_cast<std::int32_t>(distance);
 }
 
@@ -66,7 +68,8 @@ bool putField(std::span<std::uint8_t> code, const Field &field, RuntimeAddr at, 
     return true;
   }
   const auto relative = displacement(at + field.instructionEnd, to);
-  if (relative) std::memcpy(&code[field.at], &*relative, 4);
+  if (relative)
+    std::memcpy(&code[field.at], &*relative, 4);
   return relative.has_value();
 }
 
@@ -81,7 +84,8 @@ RuntimeAddr takeField(Code code, const Field &field, RuntimeAddr at) {
   return at + field.instructionEnd + static_cast<std::uint64_t>(std::int64_t{relative});
 }
 
-template <std::size_t N> std::optional<std::vector<std::uint8_t>> fill(const StubForm<N> &form, const DispatchStub &stub) {
+template <std::size_t N>
+std::optional<std::vector<std::uint8_t>> fill(const StubForm<N> &form, const DispatchStub &stub) {
   std::vector<std::uint8_t> code(stubSize, 0xcc); // the rest is int3
   std::copy(form.code.begin(), form.code.end(), code.begin());
   if (!putField(code, form.flag, stub.at, stub.flag) || !putField(code, form.previous, stub.at, stub.previous) ||
@@ -90,12 +94,16 @@ template <std::size_t N> std::optional<std::vector<std::uint8_t>> fill(const Stu
   return code;
 }
 
-template <std::size_t N> std::optional<DispatchStub> match(const StubForm<N> &form, RuntimeAddr at, Code bytes) {
-  if (bytes.size() < N) return std::nullopt;
+template <std::size_t N>
+std::optional<DispatchStub> match(const StubForm<N> &form, RuntimeAddr at, Code bytes) {
+  if (bytes.size() < N)
+    return std::nullopt;
   std::array<std::uint8_t, N> blank;
   std::copy_n(bytes.begin(), N, blank.begin());
-  for (const Field &field : {form.flag, form.previous, form.next}) std::fill_n(&blank[field.at], field.size, 0);
-  if (blank != form.code) return std::nullopt;
+  for (const Field &field : {form.flag, form.previous, form.next})
+    std::fill_n(&blank[field.at], field.size, 0);
+  if (blank != form.code)
+    return std::nullopt;
   return DispatchStub{at, takeField(bytes, form.flag, at), takeField(bytes, form.previous, at),
                       takeField(bytes, form.next, at)};
 }
@@ -103,7 +111,8 @@ template <std::size_t N> std::optional<DispatchStub> match(const StubForm<N> &fo
 } // namespace
 
 bool isEntryPadding(Code bytes) {
-  if (bytes.size() < entrySize) return false;
+  if (bytes.size() < entrySize)
+    return false;
   return std::any_of(entryNops.begin(), entryNops.end(),
                      [&](const auto &nop) { return std::equal(nop.begin(), nop.end(), bytes.begin()); });
 }
@@ -113,8 +122,10 @@ std::optional<std::size_t> findEntryPadding(Code firstBytes) {
     return at + prefix.size() <= firstBytes.size() && std::equal(prefix.begin(), prefix.end(), &firstBytes[at]);
   };
   std::size_t at = 0;
-  if (startsWith(0, endbr64)) at = startsWith(endbr64.size(), entryFill) ? endbr64.size() + entryFill.size() : endbr64.size();
-  if (at + entrySize > firstBytes.size() || !isEntryPadding(firstBytes.subspan(at))) return std::nullopt;
+  if (startsWith(0, endbr64))
+    at = startsWith(endbr64.size(), entryFill) ? endbr64.size() + entryFill.size() : endbr64.size();
+  if (at + entrySize > firstBytes.size() || !isEntryPadding(firstBytes.subspan(at)))
+    return std::nullopt;
   return at;
 }
 
@@ -128,18 +139,22 @@ Result<std::vector<std::uint8_t>> encodeJump(RuntimeAddr from, RuntimeAddr to) {
 }
 
 std::optional<RuntimeAddr> decodeJump(RuntimeAddr from, Code bytes) {
-  if (bytes.size() < entrySize || bytes[0] != jumpOpcode) return std::nullopt;
+  if (bytes.size() < entrySize || bytes[0] != jumpOpcode)
+    return std::nullopt;
   return takeField(bytes, {1, 4, entrySize}, from);
 }
 
 Result<std::vector<std::uint8_t>> encodeStub(const DispatchStub &stub) {
-  if (auto code = fill(nearStub, stub)) return std::move(*code);
-  if (auto code = fill(farStub, stub)) return std::move(*code);
+  if (auto code = fill(nearStub, stub))
+    return std::move(*code);
+  if (auto code = fill(farStub, stub))
+    return std::move(*code);
   return error(Fault::Internal, fmt::format("a stub at {:#x} cannot reach {:#x}", stub.at.value, stub.previous.value));
 }
 
 std::optional<DispatchStub> decodeStub(RuntimeAddr at, Code bytes) {
-  if (auto stub = match(nearStub, at, bytes)) return stub;
+  if (auto stub = match(nearStub, at, bytes))
+    return stub;
   return match(farStub, at, bytes);
 }
 

@@ -23,23 +23,24 @@ constexpr std::uint64_t directionAndTrapFlags = 0x500; // DF and TF: remote code
 // signal(7), "Interruption of system calls and library functions by stop signals": these return EINTR after a stop even
 // where no handler ran. They have not done anything yet, so they can begin again.
 constexpr std::uint64_t interruptedByStops[] = {
-    0,   1,             // read, write: on inotify, sockets with a timeout
-    19,  20,            // readv, writev
-    42,                 // connect with a timeout
-    43,  288,           // accept, accept4
-    44,  45,  46,  47,  // sendto, recvfrom, sendmsg, recvmsg with a timeout
-    299, 307,           // recvmmsg, sendmmsg
-    65,  220,           // semop, semtimedop
-    69,  70,            // msgsnd, msgrcv
-    128,                // rt_sigtimedwait
-    202,                // futex
-    208, 333,           // io_getevents, io_pgetevents
-    232, 281, 441,      // epoll_wait, epoll_pwait, epoll_pwait2
-    426,                // io_uring_enter
+    0,   1,            // read, write: on inotify, sockets with a timeout
+    19,  20,           // readv, writev
+    42,                // connect with a timeout
+    43,  288,          // accept, accept4
+    44,  45,  46,  47, // sendto, recvfrom, sendmsg, recvmsg with a timeout
+    299, 307,          // recvmmsg, sendmmsg
+    65,  220,          // semop, semtimedop
+    69,  70,           // msgsnd, msgrcv
+    128,               // rt_sigtimedwait
+    202,               // futex
+    208, 333,          // io_getevents, io_pgetevents
+    232, 281, 441,     // epoll_wait, epoll_pwait, epoll_pwait2
+    426,               // io_uring_enter
 };
 
 bool isInterruptedByStops(std::uint64_t number) {
-  return std::find(std::begin(interruptedByStops), std::end(interruptedByStops), number) != std::end(interruptedByStops);
+  return std::find(std::begin(interruptedByStops), std::end(interruptedByStops), number) !=
+         std::end(interruptedByStops);
 }
 
 Registers remoteCall(const Registers &stopped, RuntimeAddr entry) {
@@ -55,7 +56,8 @@ Registers remoteCall(const Registers &stopped, RuntimeAddr entry) {
 } // namespace
 
 Registers afterSyscallRestart(Registers stopped, PendingSignal pending) {
-  if (static_cast<std::int64_t>(stopped.orig_rax) < 0) return stopped; // not in a system call
+  if (static_cast<std::int64_t>(stopped.orig_rax) < 0)
+    return stopped; // not in a system call
   const std::uint64_t number = stopped.orig_rax;
   const auto outcome = static_cast<std::int64_t>(stopped.rax);
   const bool falseInterrupt =
@@ -73,8 +75,9 @@ Registers afterSyscallRestart(Registers stopped, PendingSignal pending) {
 
 SavedFrame encodeSavedFrame(const Registers &r) {
   // The order in which agent.S pops; the last five are what iretq takes (Intel SDM, IRET in 64-bit mode).
-  const std::uint64_t words[savedFrameWords] = {0,     r.r15, r.r14, r.r13, r.r12, r.rbp, r.rbx, r.r11, r.r10, r.r9, r.r8,
-                                                r.rcx, r.rdx, r.rsi, r.rdi, r.rax, r.rip, r.cs,  r.eflags, r.rsp, r.ss};
+  const std::uint64_t words[savedFrameWords] = {0,     r.r15, r.r14, r.r13, r.r12,    r.rbp, r.rbx,
+                                                r.r11, r.r10, r.r9,  r.r8,  r.rcx,    r.rdx, r.rsi,
+                                                r.rdi, r.rax, r.rip, r.cs,  r.eflags, r.rsp, r.ss};
   SavedFrame frame;
   static_assert(sizeof words == sizeof frame);
   std::memcpy(frame.data(), words, sizeof words);
@@ -90,7 +93,8 @@ Registers remoteSyscall(const Registers &stopped, RuntimeAddr syscallStub, long 
   Registers call = remoteCall(stopped, syscallStub);
   call.rax = static_cast<std::uint64_t>(number);
   std::uint64_t *const places[] = {&call.rdi, &call.rsi, &call.rdx, &call.r10, &call.r8, &call.r9};
-  for (std::size_t i = 0; i < std::size(places); ++i) *places[i] = i < arguments.size() ? arguments[i] : 0;
+  for (std::size_t i = 0; i < std::size(places); ++i)
+    *places[i] = i < arguments.size() ? arguments[i] : 0;
   return call;
 }
 

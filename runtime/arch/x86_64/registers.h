@@ -16,9 +16,9 @@ namespace livepatch::x86_64 {
 
 // Member for member struct user_regs_struct of <sys/user.h>, so that runtime/linux may copy one into the other.
 struct Registers {
-  std::uint64_t r15 = 0, r14 = 0, r13 = 0, r12 = 0, rbp = 0, rbx = 0, r11 = 0, r10 = 0, r9 = 0, r8 = 0, rax = 0, rcx = 0,
-                rdx = 0, rsi = 0, rdi = 0, orig_rax = 0, rip = 0, cs = 0, eflags = 0, rsp = 0, ss = 0, fs_base = 0,
-                gs_base = 0, ds = 0, es = 0, fs = 0, gs = 0;
+  std::uint64_t r15 = 0, r14 = 0, r13 = 0, r12 = 0, rbp = 0, rbx = 0, r11 = 0, r10 = 0, r9 = 0, r8 = 0, rax = 0,
+                rcx = 0, rdx = 0, rsi = 0, rdi = 0, orig_rax = 0, rip = 0, cs = 0, eflags = 0, rsp = 0, ss = 0,
+                fs_base = 0, gs_base = 0, ds = 0, es = 0, fs = 0, gs = 0;
   bool operator==(const Registers &) const = default;
 };
 
@@ -26,8 +26,8 @@ struct Registers {
 enum class PendingSignal { No, Yes };
 
 // What the kernel does on its way back to user mode, done by the tool because the registers leave another way:
-// restarts of an interrupted system call, and the EINTR that only the stop has caused (signal(7): epoll_wait, recv with a
-// timeout, sigtimedwait, ... return it after any stop).
+// restarts of an interrupted system call, and the EINTR that only the stop has caused (signal(7): epoll_wait, recv with
+// a timeout, sigtimedwait, ... return it after any stop).
 [[nodiscard]] Registers afterSyscallRestart(Registers stopped, PendingSignal pending);
 
 inline constexpr std::size_t savedFrameWords = 21;
