@@ -32,9 +32,9 @@ FIXED = SOURCE.replace("of + 1", "of + 2")
 failures = []
 
 
-def call(*words, cwd=None, **more):
-    return subprocess.run([str(word) for word in words], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, errors="replace", timeout=120, check=False, **more)
+def call(*words, cwd=None, stderr=subprocess.STDOUT):
+    return subprocess.run([str(word) for word in words], cwd=cwd, stdout=subprocess.PIPE, stderr=stderr, text=True,
+                          errors="replace", timeout=120, check=False)
 
 
 def must(*words, cwd=None):

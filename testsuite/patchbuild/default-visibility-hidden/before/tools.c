@@ -1,0 +1,6 @@
+int counter = 5;
+
+int tool(int value)
+{
+    return value + ++counter;
+}

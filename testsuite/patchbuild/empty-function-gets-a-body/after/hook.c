@@ -1,0 +1,4 @@
+void hook(int *value)
+{
+    *value += 1000;
+}

@@ -1,0 +1,4 @@
+void hook(int *value)
+{
+    (void)value;
+}

@@ -1,0 +1,6 @@
+#include "tick.h"
+
+int one(void)
+{
+    return tick();
+}

@@ -1,0 +1,6 @@
+#include "tick.h"
+
+int two(void)
+{
+    return tick() + tick();
+}

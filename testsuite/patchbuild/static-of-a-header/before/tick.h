@@ -1,0 +1,5 @@
+static inline int tick(void)
+{
+    static int ticks;
+    return ++ticks;
+}
