@@ -2,6 +2,7 @@
 #pragma once
 
 #include "patchbuild/cli/options.h"
+#include "patchbuild/cli/scratch_folder.h"
 #include "patchbuild/compile/recompile.h"
 #include "patchbuild/source/change.h"
 #include "runtime/core/map.h"
@@ -11,20 +12,6 @@
 #include <vector>
 
 namespace livepatch {
-
-// A private folder under the system's temporary directory; removed with everything in it at the end.
-class ScratchFolder {
-  public:
-    [[nodiscard]] static Result<ScratchFolder> create();
-    ScratchFolder(ScratchFolder&& other) noexcept;
-    ScratchFolder& operator=(ScratchFolder&& other) noexcept;
-    ~ScratchFolder();
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-  private:
-    explicit ScratchFolder(std::string path) : path_(std::move(path)) {}
-    std::string path_;
-};
 
 struct Prepared {
     std::unique_ptr<Map> map; // the target's; `units` point into it

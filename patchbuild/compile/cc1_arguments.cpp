@@ -11,20 +11,40 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 // What a compile writes besides its object, or what it does in place of writing one. Ours writes elsewhere.
-constexpr std::array<std::string_view, 13> droppedFlags = {
-    "-emit-obj",         "-S",           "-emit-llvm",       "-emit-llvm-bc",   "-emit-llvm-only", "-emit-codegen-only",
-    "-fsyntax-only",     "-c",           "-sys-header-deps", "-MP",             "-MG",             "-print-stats",
-    "-module-file-deps"};
-constexpr std::array<std::string_view, 18> droppedPairs = {
-    "-o",           "-dependency-file",          "-MT",
-    "-MF",          "-MQ",                       "-MJ",
-    "-dependency-dot", "-header-include-file",   "-serialize-diagnostic-file",
-    "-diagnostic-log-file", "-stack-usage-file", "-split-dwarf-file",
-    "-split-dwarf-output",  "-opt-record-file",  "-opt-record-passes",
-    "-opt-record-format",   "-coverage-notes-file", "-dwarf-debug-flags"};
+constexpr std::array<std::string_view, 13> droppedFlags = {"-emit-obj",
+                                                           "-S",
+                                                           "-emit-llvm",
+                                                           "-emit-llvm-bc",
+                                                           "-emit-llvm-only",
+                                                           "-emit-codegen-only",
+                                                           "-fsyntax-only",
+                                                           "-c",
+                                                           "-sys-header-deps",
+                                                           "-MP",
+                                                           "-MG",
+                                                           "-print-stats",
+                                                           "-module-file-deps"};
+constexpr std::array<std::string_view, 18> droppedPairs = {"-o",
+                                                           "-dependency-file",
+                                                           "-MT",
+                                                           "-MF",
+                                                           "-MQ",
+                                                           "-MJ",
+                                                           "-dependency-dot",
+                                                           "-header-include-file",
+                                                           "-serialize-diagnostic-file",
+                                                           "-diagnostic-log-file",
+                                                           "-stack-usage-file",
+                                                           "-split-dwarf-file",
+                                                           "-split-dwarf-output",
+                                                           "-opt-record-file",
+                                                           "-opt-record-passes",
+                                                           "-opt-record-format",
+                                                           "-coverage-notes-file",
+                                                           "-dwarf-debug-flags"};
 constexpr std::array<std::string_view, 7> droppedPrefixes = {
-    "-ftime-trace",      "-fdepfile-entry=",  "-fcrash-diagnostics-dir=", "-coverage-notes-file=",
-    "-stack-usage-file=", "-split-dwarf-file=", "-save-temps"};
+    "-ftime-trace",       "-fdepfile-entry=", "-fcrash-diagnostics-dir=", "-coverage-notes-file=", "-stack-usage-file=",
+    "-split-dwarf-file=", "-save-temps"};
 
 bool isOneOf(const auto& list, std::string_view argument) {
     return std::find(list.begin(), list.end(), argument) != list.end();
@@ -43,7 +63,8 @@ Arguments withoutOutputs(const Arguments& command) {
     for (std::size_t i = 0; i < command.size(); ++i) {
         const std::string_view argument = command[i];
         const bool more = i + 1 < command.size();
-        if (isOneOf(droppedFlags, argument) || beginsWithOneOf(droppedPrefixes, argument)) continue;
+        if (isOneOf(droppedFlags, argument) || beginsWithOneOf(droppedPrefixes, argument))
+            continue;
         if (isOneOf(droppedPairs, argument)) {
             ++i;
             continue;
@@ -59,7 +80,8 @@ Arguments withoutOutputs(const Arguments& command) {
             ++i;
             continue;
         }
-        if (argument.starts_with("-fplugin-arg-livepatch-map-out=")) continue;
+        if (argument.starts_with("-fplugin-arg-livepatch-map-out="))
+            continue;
         result.push_back(command[i]);
     }
     return result;
@@ -68,7 +90,8 @@ Arguments withoutOutputs(const Arguments& command) {
 // The input is the one argument that is the source and no option's value.
 void dropInput(Arguments& arguments, const std::string& source) {
     for (std::size_t i = arguments.size(); i-- > 0;) {
-        if (arguments[i] != source || (i > 0 && arguments[i - 1] == "-main-file-name")) continue;
+        if (arguments[i] != source || (i > 0 && arguments[i - 1] == "-main-file-name"))
+            continue;
         arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i));
         return;
     }
@@ -76,18 +99,23 @@ void dropInput(Arguments& arguments, const std::string& source) {
 
 void dropWithValue(Arguments& arguments, std::string_view option) {
     for (auto at = arguments.begin(); at != arguments.end();) {
-        if (*at == option) at = arguments.erase(at, std::min(at + 2, arguments.end()));
-        else ++at;
+        if (*at == option)
+            at = arguments.erase(at, std::min(at + 2, arguments.end()));
+        else
+            ++at;
     }
 }
 
-void dropFlag(Arguments& arguments, std::string_view flag) { std::erase(arguments, flag); }
+void dropFlag(Arguments& arguments, std::string_view flag) {
+    std::erase(arguments, flag);
+}
 
 } // namespace
 
 Arguments analysisArguments(const MapUnit& unit, const AnalysisOutputs& outputs) {
     Arguments arguments = withoutOutputs(unit.command);
-    for (const std::string& overlay : outputs.overlays) arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
+    for (const std::string& overlay : outputs.overlays)
+        arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
     // The input stays where it is: options are taken in any order.
     arguments.insert(arguments.end(), {"-emit-llvm-bc", "-w", "-load", outputs.plugin, "-plugin-arg-livepatch",
                                        "map-out=" + outputs.map, "-o", outputs.bitcode});
@@ -102,7 +130,8 @@ Arguments codegenArguments(const MapUnit& unit, const std::string& bitcode, cons
     for (std::string_view option : {"-x", "-mrelocation-model", "-pic-level", "-include", "-include-pch", "-imacros",
                                     "-ivfsoverlay", "-fprofile-instrument-use-path"})
         dropWithValue(arguments, option);
-    for (std::string_view flag : {"-pic-is-pie", "-disable-llvm-passes"}) dropFlag(arguments, flag);
+    for (std::string_view flag : {"-pic-is-pie", "-disable-llvm-passes"})
+        dropFlag(arguments, flag);
     dropWithValue(arguments, "-plugin-arg-livepatch");
     arguments.insert(arguments.end(), {"-w", "-disable-llvm-passes", "-mrelocation-model", "pic", "-pic-level", "2",
                                        "-emit-obj", "-o", object, "-x", "ir", bitcode});
@@ -112,20 +141,24 @@ Arguments codegenArguments(const MapUnit& unit, const std::string& bitcode, cons
 Arguments driverAnalysisArguments(const Arguments& command, const std::string& compiler,
                                   const AnalysisOutputs& outputs) {
     Arguments arguments;
-    if (command.empty()) return arguments;
+    if (command.empty())
+        return arguments;
     const Arguments kept = withoutOutputs(Arguments(command.begin() + 1, command.end()));
     arguments.push_back(compiler);
-    if (command.front().ends_with("++")) arguments.emplace_back("--driver-mode=g++");
+    if (command.front().ends_with("++"))
+        arguments.emplace_back("--driver-mode=g++");
     for (std::size_t i = 0; i < kept.size(); ++i) {
         // "-Xclang X" loses its X above when X is one of ours; dependency options have no use without their file.
         const bool danglingXclang = kept[i] == "-Xclang" && (i + 1 == kept.size() || kept[i + 1] == "-Xclang");
-        if (danglingXclang || kept[i] == "-MD" || kept[i] == "-MMD" || kept[i] == "-M" || kept[i] == "-MM") continue;
+        if (danglingXclang || kept[i] == "-MD" || kept[i] == "-MMD" || kept[i] == "-M" || kept[i] == "-MM")
+            continue;
         arguments.push_back(kept[i]);
     }
-    for (const std::string& overlay : outputs.overlays) arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
-    arguments.insert(arguments.end(), {"-w", "-fplugin=" + outputs.plugin,
-                                       "-fplugin-arg-livepatch-map-out=" + outputs.map, "-emit-llvm", "-c", "-o",
-                                       outputs.bitcode});
+    for (const std::string& overlay : outputs.overlays)
+        arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
+    arguments.insert(arguments.end(),
+                     {"-w", "-fplugin=" + outputs.plugin, "-fplugin-arg-livepatch-map-out=" + outputs.map, "-emit-llvm",
+                      "-c", "-o", outputs.bitcode});
     return arguments;
 }
 

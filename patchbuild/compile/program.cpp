@@ -28,7 +28,8 @@ class Descriptor {
     }
     ~Descriptor() { reset(); }
     void reset() {
-        if (number_ >= 0) close(number_);
+        if (number_ >= 0)
+            close(number_);
         number_ = -1;
     }
     [[nodiscard]] int get() const { return number_; }
@@ -42,7 +43,8 @@ struct Pipe {
     [[nodiscard]] bool open() {
         int ends[2];
         // CLOEXEC: compiles run in parallel, and a child that held another's pipe open would keep us waiting.
-        if (pipe2(ends, O_CLOEXEC) != 0) return false;
+        if (pipe2(ends, O_CLOEXEC) != 0)
+            return false;
         read = Descriptor(ends[0]);
         write = Descriptor(ends[1]);
         return true;
@@ -55,30 +57,35 @@ Descriptor inputFile(const std::string& text) {
     std::size_t written = 0;
     while (file.get() >= 0 && written < text.size()) {
         const ssize_t some = write(file.get(), text.data() + written, text.size() - written);
-        if (some <= 0) return Descriptor();
+        if (some <= 0)
+            return Descriptor();
         written += static_cast<std::size_t>(some);
     }
-    if (file.get() >= 0) lseek(file.get(), 0, SEEK_SET);
+    if (file.get() >= 0)
+        lseek(file.get(), 0, SEEK_SET);
     return file;
 }
 
 // Messages in English whatever the user's language, and a git that looks where it is told: not into the repository of
 // a hook that may have started us, and without refreshing the user's index.
 std::vector<std::string> childEnvironment() {
-    constexpr std::array<std::string_view, 6> dropped = {"LC_ALL=",  "LANGUAGE=",       "GIT_DIR=",
-                                                         "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_OPTIONAL_LOCKS="};
+    constexpr std::array<std::string_view, 6> dropped = {
+        "LC_ALL=", "LANGUAGE=", "GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_OPTIONAL_LOCKS="};
     std::vector<std::string> result = {"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0"};
     for (char** entry = environ; *entry; ++entry) {
         bool keep = true;
-        for (std::string_view prefix : dropped) keep = keep && !std::string_view(*entry).starts_with(prefix);
-        if (keep) result.emplace_back(*entry);
+        for (std::string_view prefix : dropped)
+            keep = keep && !std::string_view(*entry).starts_with(prefix);
+        if (keep)
+            result.emplace_back(*entry);
     }
     return result;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> result;
-    for (std::string& text : texts) result.push_back(text.data());
+    for (std::string& text : texts)
+        result.push_back(text.data());
     result.push_back(nullptr);
     return result;
 }
@@ -87,12 +94,16 @@ void collect(Descriptor& output, std::string& outputText, Descriptor& errors, st
     std::array<char, 65536> buffer;
     while (output.get() >= 0 || errors.get() >= 0) {
         std::array<pollfd, 2> wait = {{{output.get(), POLLIN, 0}, {errors.get(), POLLIN, 0}}};
-        if (poll(wait.data(), wait.size(), -1) < 0 && errno != EINTR) return;
+        if (poll(wait.data(), wait.size(), -1) < 0 && errno != EINTR)
+            return;
         const auto drain = [&](Descriptor& from, std::string& into, const pollfd& state) {
-            if (from.get() < 0 || !state.revents) return;
+            if (from.get() < 0 || !state.revents)
+                return;
             const ssize_t some = read(from.get(), buffer.data(), buffer.size());
-            if (some > 0) into.append(buffer.data(), static_cast<std::size_t>(some));
-            else if (some == 0 || errno != EINTR) from.reset();
+            if (some > 0)
+                into.append(buffer.data(), static_cast<std::size_t>(some));
+            else if (some == 0 || errno != EINTR)
+                from.reset();
         };
         drain(output, outputText, wait[0]);
         drain(errors, errorText, wait[1]);
@@ -113,19 +124,22 @@ Result<ProgramOutcome> runProgram(const ProgramRun& run) {
 
     Pipe output, errors;
     Descriptor input = inputFile(run.input);
-    if (input.get() < 0 || !output.open() || !errors.open()) return cannot(std::strerror(errno));
+    if (input.get() < 0 || !output.open() || !errors.open())
+        return cannot(std::strerror(errno));
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, input.get(), 0);
     posix_spawn_file_actions_adddup2(&actions, output.write.get(), 1);
     posix_spawn_file_actions_adddup2(&actions, errors.write.get(), 2);
-    if (!run.directory.empty()) posix_spawn_file_actions_addchdir_np(&actions, run.directory.c_str());
+    if (!run.directory.empty())
+        posix_spawn_file_actions_addchdir_np(&actions, run.directory.c_str());
     pid_t child = 0;
     const int failure = posix_spawnp(&child, arguments.front().c_str(), &actions, nullptr, pointers(arguments).data(),
                                      pointers(environment).data());
     posix_spawn_file_actions_destroy(&actions);
-    if (failure) return cannot(std::strerror(failure));
+    if (failure)
+        return cannot(std::strerror(failure));
     output.write.reset();
     errors.write.reset();
 
@@ -133,7 +147,8 @@ Result<ProgramOutcome> runProgram(const ProgramRun& run) {
     collect(output.read, outcome.output, errors.read, outcome.errors);
     int status = 0;
     while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR) return cannot(std::strerror(errno));
+        if (errno != EINTR)
+            return cannot(std::strerror(errno));
     outcome.exitCode = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return outcome;
 }

@@ -23,7 +23,8 @@ std::string besideProgram() {
 std::string versionIn(std::string_view text) {
     constexpr std::string_view word = "clang version ";
     const auto at = text.find(word);
-    if (at == std::string_view::npos) return {};
+    if (at == std::string_view::npos)
+        return {};
     text.remove_prefix(at + word.size());
     return std::string(text.substr(0, text.find_first_of(" \n(")));
 }
@@ -50,8 +51,8 @@ Result<void> checkCompiler(const Compiler& compiler) {
     std::error_code ignored;
     if (!fs::exists(compiler.executable, ignored))
         return error(Fault::Mismatch,
-                     fmt::format("the target was built with {} {}, and that compiler is no longer at {}",
-                                 compiler.name, compiler.version, compiler.executable),
+                     fmt::format("the target was built with {} {}, and that compiler is no longer at {}", compiler.name,
+                                 compiler.version, compiler.executable),
                      remedy);
     LP_TRY_ASSIGN(const ProgramOutcome outcome, runProgram({{compiler.executable, "--version"}, {}, {}}));
     const std::string found = versionIn(outcome.output);
@@ -59,7 +60,8 @@ Result<void> checkCompiler(const Compiler& compiler) {
     const bool same = found == compiler.version ||
                       (found.starts_with(compiler.version) &&
                        std::string_view("-+~").find(found[compiler.version.size()]) != std::string_view::npos);
-    if (same) return {};
+    if (same)
+        return {};
     return error(Fault::Mismatch,
                  fmt::format("the target was built with {} {}, but {} is now {}", compiler.name, compiler.version,
                              compiler.executable, found.empty() ? "another program" : "version " + found),

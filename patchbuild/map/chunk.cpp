@@ -12,7 +12,8 @@ constexpr std::string_view magic = "LPM1";
 // Little-endian whatever machine this runs on; the caller has checked the bounds.
 std::uint64_t littleEndian(std::span<const std::uint8_t> bytes, std::size_t at, std::size_t width) {
     std::uint64_t value = 0;
-    for (std::size_t i = width; i-- > 0;) value = value << 8 | bytes[at + i];
+    for (std::size_t i = width; i-- > 0;)
+        value = value << 8 | bytes[at + i];
     return value;
 }
 
@@ -33,15 +34,19 @@ Result<std::vector<Chunk>> parseChunks(std::span<const std::uint8_t> section, co
             continue;
         }
         const std::size_t left = section.size() - at;
-        if (left < headerSize) return damaged(where, at, "it ends inside a chunk's header");
+        if (left < headerSize)
+            return damaged(where, at, "it ends inside a chunk's header");
         const std::string_view found(reinterpret_cast<const char*>(section.data()) + at, magic.size());
-        if (found != magic) return damaged(where, at, "no chunk begins here");
+        if (found != magic)
+            return damaged(where, at, "no chunk begins here");
         const std::uint8_t kind = section[at + 4];
-        if (kind != 'U' && kind != 'T') return damaged(where, at, fmt::format("a chunk of unknown kind {}", kind));
+        if (kind != 'U' && kind != 'T')
+            return damaged(where, at, fmt::format("a chunk of unknown kind {}", kind));
         // Two 32-bit numbers: their sum with the header cannot overflow 64 bits.
         const std::uint64_t length = littleEndian(section, at + 5, 4);
         const std::uint64_t count = littleEndian(section, at + 9, 4);
-        if (headerSize + length + count * 8 > left) return damaged(where, at, "a chunk reaches beyond the section");
+        if (headerSize + length + count * 8 > left)
+            return damaged(where, at, "a chunk reaches beyond the section");
 
         Chunk chunk{static_cast<ChunkKind>(kind), at, {}, {}};
         const std::size_t text = at + headerSize;

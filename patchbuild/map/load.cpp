@@ -13,8 +13,9 @@ namespace livepatch {
 namespace {
 
 Error notPatchable(const std::string& path) {
-    return error(Fault::Refused, path + " was not built patchable: no unit in it was compiled with LivePatch's plugin",
-                 "build it with CC=livepatch-clang CXX=livepatch-clang++, or with livepatch_target_patchable() in CMake");
+    return error(
+        Fault::Refused, path + " was not built patchable: no unit in it was compiled with LivePatch's plugin",
+        "build it with CC=livepatch-clang CXX=livepatch-clang++, or with livepatch_target_patchable() in CMake");
 }
 
 Error strippedOfMap(const std::string& path) {
@@ -25,10 +26,12 @@ Error strippedOfMap(const std::string& path) {
 }
 
 Result<Map> mapOf(const ElfFacts& facts, const std::string& path) {
-    if (!facts.mapSection) return facts.stripped ? strippedOfMap(path) : notPatchable(path);
+    if (!facts.mapSection)
+        return facts.stripped ? strippedOfMap(path) : notPatchable(path);
     LP_TRY_ASSIGN(const std::vector<Chunk> chunks, parseChunks(*facts.mapSection, path));
     LP_TRY_ASSIGN(Map map, joinMap(chunks, facts, path));
-    if (map.units.empty()) return notPatchable(path);
+    if (map.units.empty())
+        return notPatchable(path);
     return map;
 }
 
@@ -73,10 +76,13 @@ Result<Map> readMapFile(const std::string& path) {
 
 Result<Map> loadTargetMap(const std::string& elfPath, const std::optional<std::string>& mapPath) {
     LP_TRY_ASSIGN(const ElfFacts facts, readElfFacts(elfPath));
-    if (mapPath) return foreignMap(*mapPath, facts, elfPath);
-    if (facts.mapSection) return mapOf(facts, elfPath);
+    if (mapPath)
+        return foreignMap(*mapPath, facts, elfPath);
+    if (facts.mapSection)
+        return mapOf(facts, elfPath);
     const std::string beside = elfPath + ".lpmap";
-    if (std::error_code ignored; std::filesystem::exists(beside, ignored)) return foreignMap(beside, facts, elfPath);
+    if (std::error_code ignored; std::filesystem::exists(beside, ignored))
+        return foreignMap(beside, facts, elfPath);
     return mapOf(facts, elfPath);
 }
 

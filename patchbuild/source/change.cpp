@@ -27,9 +27,12 @@ Result<std::string> sourceRoot(const std::string& recordedRoot, const std::optio
 }
 
 Result<SourceChange> dispatch(const BaseTree& tree, const ChangeInput& input, const std::string& scratch) {
-    if (input.patchFile) return readPatchFile(tree, *input.patchFile, scratch);
-    if (input.newTree) return readNewTree(tree, *input.newTree);
-    if (input.oldRevision && input.newRevision) return readRevisions(tree, *input.oldRevision, *input.newRevision);
+    if (input.patchFile)
+        return readPatchFile(tree, *input.patchFile, scratch);
+    if (input.newTree)
+        return readNewTree(tree, *input.newTree);
+    if (input.oldRevision && input.newRevision)
+        return readRevisions(tree, *input.oldRevision, *input.newRevision);
     return error(Fault::Usage, "nothing says what has changed",
                  "give --patch FILE, --new-tree DIR, or --old-rev REV with --new-rev REV");
 }
@@ -43,14 +46,16 @@ bool isFile(const std::string& path) {
 // only says from where names are counted); else the recorded folder that it has taken the place of.
 Result<std::string> recordedCounterpart(const Map& map, const std::string& recordedRoot, const std::string& root) {
     for (const MapUnit& unit : map.units)
-        if (isBelow(unit.sourcePath(), root) && isFile(unit.sourcePath())) return root;
+        if (isBelow(unit.sourcePath(), root) && isFile(unit.sourcePath()))
+            return root;
     for (std::filesystem::path top = recordedRoot;; top = top.parent_path()) {
         for (const MapUnit& unit : map.units) {
             const std::string source = unit.sourcePath();
             if (isBelow(source, top.string()) && isFile(root + "/" + relativeTo(source, top.string())))
                 return top.string();
         }
-        if (top == top.root_path()) break;
+        if (top == top.root_path())
+            break;
     }
     return error(Fault::Usage,
                  fmt::format("the source root {} has none of the sources that the target was built from (for example "
@@ -71,7 +76,8 @@ Result<SourceChange> readChange(const Map& map, const ChangeInput& input, const 
     change.root = tree.root();
     change.recordedRoot = tree.recordedRoot();
     for (std::vector<ChangedFile>* files : {&change.changed, &change.overlayOnly}) {
-        for (ChangedFile& file : *files) file.relativePath = relativeTo(file.path, change.root);
+        for (ChangedFile& file : *files)
+            file.relativePath = relativeTo(file.path, change.root);
         std::sort(files->begin(), files->end(),
                   [](const ChangedFile& a, const ChangedFile& b) { return a.relativePath < b.relativePath; });
     }

@@ -44,8 +44,10 @@ void Aligner::conditional(Conditional kind) {
         dirty_.push_back(false);
         return;
     }
-    if (kind == Conditional::None || dirty_.size() == 1) return;
-    if (dirty_.back()) next_.reset();
+    if (kind == Conditional::None || dirty_.size() == 1)
+        return;
+    if (dirty_.back())
+        next_.reset();
     if (kind == Conditional::Closes) {
         const bool inside = dirty_.back();
         dirty_.pop_back();
@@ -55,12 +57,14 @@ void Aligner::conditional(Conditional kind) {
 
 void Aligner::copy(std::size_t line) {
     text_ += lines_[line];
-    if (next_) ++*next_;
+    if (next_)
+        ++*next_;
     conditional(states_[line].conditional);
 }
 
 void Aligner::unchanged(std::size_t line, std::size_t oldNumber) {
-    if (next_ != oldNumber && states_[line].directivePossible) directive(line, oldNumber);
+    if (next_ != oldNumber && states_[line].directivePossible)
+        directive(line, oldNumber);
     copy(line);
 }
 
@@ -72,13 +76,15 @@ void Aligner::changed(std::size_t line) {
 std::string Aligner::align(const std::vector<LineHunk>& hunks) {
     std::size_t newLine = 0, oldLine = 0;
     const auto copyUnchangedUpTo = [&](std::size_t end) {
-        for (end = std::min(end, lines_.size()); newLine < end; ++newLine, ++oldLine) unchanged(newLine, oldLine + 1);
+        for (end = std::min(end, lines_.size()); newLine < end; ++newLine, ++oldLine)
+            unchanged(newLine, oldLine + 1);
     };
     for (const LineHunk& hunk : hunks) {
         copyUnchangedUpTo(hunk.newBegin);
         // Lines that went count as moved numbers, too.
         dirty_.back() = true;
-        for (; newLine < std::min(hunk.newEnd, lines_.size()); ++newLine) changed(newLine);
+        for (; newLine < std::min(hunk.newEnd, lines_.size()); ++newLine)
+            changed(newLine);
         oldLine = hunk.oldEnd;
     }
     copyUnchangedUpTo(lines_.size());
@@ -91,7 +97,8 @@ std::string alignLines(std::string_view newText, const std::vector<LineHunk>& hu
     const auto lines = splitLines(newText);
     const auto states = lineStates(lines);
     const bool hasOwn = std::any_of(states.begin(), states.end(), [](const LineState& s) { return s.lineDirective; });
-    if (hunks.empty() || hasOwn) return std::string(newText);
+    if (hunks.empty() || hasOwn)
+        return std::string(newText);
     return Aligner(lines, states).align(hunks);
 }
 

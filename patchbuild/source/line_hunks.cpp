@@ -12,14 +12,16 @@ namespace livepatch {
 namespace {
 
 bool take(std::string_view& text, std::string_view expected) {
-    if (!text.starts_with(expected)) return false;
+    if (!text.starts_with(expected))
+        return false;
     text.remove_prefix(expected.size());
     return true;
 }
 
 bool takeNumber(std::string_view& text, std::size_t& value) {
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc()) return false;
+    if (failure != std::errc())
+        return false;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     return true;
 }
@@ -27,9 +29,12 @@ bool takeNumber(std::string_view& text, std::size_t& value) {
 // "a" or "a,n". With n = 0 the position is the line *before* which nothing is, as diff writes it: after line a.
 bool takeRange(std::string_view& text, std::size_t& begin, std::size_t& end) {
     std::size_t first = 0, count = 1;
-    if (!takeNumber(text, first)) return false;
-    if (take(text, ",") && !takeNumber(text, count)) return false;
-    if (count > 0 && first == 0) return false;
+    if (!takeNumber(text, first))
+        return false;
+    if (take(text, ",") && !takeNumber(text, count))
+        return false;
+    if (count > 0 && first == 0)
+        return false;
     begin = count == 0 ? first : first - 1;
     end = begin + count;
     return true;
@@ -40,7 +45,8 @@ bool takeRange(std::string_view& text, std::size_t& begin, std::size_t& end) {
 Result<std::vector<LineHunk>> parseHunks(std::string_view diff) {
     std::vector<LineHunk> hunks;
     for (std::string_view line : splitLines(diff)) {
-        if (!line.starts_with("@@ ")) continue;
+        if (!line.starts_with("@@ "))
+            continue;
         LineHunk hunk;
         std::string_view rest = line;
         const bool whole = take(rest, "@@ -") && takeRange(rest, hunk.oldBegin, hunk.oldEnd) && take(rest, " +") &&
@@ -56,7 +62,8 @@ Result<std::vector<LineHunk>> parseHunks(std::string_view diff) {
 
 Result<std::vector<LineHunk>> diffLines(std::string_view oldText, std::string_view newText,
                                         const std::string& scratch) {
-    if (oldText == newText) return std::vector<LineHunk>();
+    if (oldText == newText)
+        return std::vector<LineHunk>();
     LP_TRY(writeFileText(scratch + "/old", oldText));
     LP_TRY(writeFileText(scratch + "/new", newText));
     // Histogram: fewer accidental matches of braces than Myers, so fewer lines change their number. The settings keep

@@ -14,8 +14,10 @@ std::vector<std::string_view> splitLines(std::string_view text) {
 }
 
 std::string_view lineBody(std::string_view line) {
-    if (line.ends_with('\n')) line.remove_suffix(1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.ends_with('\n'))
+        line.remove_suffix(1);
+    if (line.ends_with('\r'))
+        line.remove_suffix(1);
     return line;
 }
 

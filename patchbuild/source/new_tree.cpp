@@ -21,7 +21,8 @@ bool isFile(const std::string& path) {
 bool sameContents(const std::string& a, const std::string& b) {
     std::error_code failureA, failureB;
     const auto sizeA = fs::file_size(a, failureA), sizeB = fs::file_size(b, failureB);
-    if (failureA || failureB || sizeA != sizeB) return false;
+    if (failureA || failureB || sizeA != sizeB)
+        return false;
     const auto textA = readFileText(a), textB = readFileText(b);
     return textA.ok() && textB.ok() && *textA == *textB;
 }
@@ -34,12 +35,14 @@ Result<std::set<std::string>> sourcesOf(const std::string& top) {
     while (!failure && at != end) {
         const std::string name = at->path().filename().string();
         std::error_code ignored;
-        if (at->is_directory(ignored) && (name == ".git" || name == ".svn" || name == ".hg")) at.disable_recursion_pending();
+        if (at->is_directory(ignored) && (name == ".git" || name == ".svn" || name == ".hg"))
+            at.disable_recursion_pending();
         else if (isSourceName(name) && at->is_regular_file(ignored))
             result.insert(relativeTo(at->path().lexically_normal().string(), top));
         at.increment(failure);
     }
-    if (failure) return error(Fault::Io, fmt::format("cannot read the new tree {}: {}", top, failure.message()));
+    if (failure)
+        return error(Fault::Io, fmt::format("cannot read the new tree {}: {}", top, failure.message()));
     return result;
 }
 
@@ -47,7 +50,8 @@ std::string examples(const std::set<std::string>& names) {
     std::string text;
     std::size_t shown = 0;
     for (const std::string& name : names) {
-        if (++shown > 5) return text + fmt::format(" and {} more", names.size() - 5);
+        if (++shown > 5)
+            return text + fmt::format(" and {} more", names.size() - 5);
         text += (text.empty() ? "" : ", ") + name;
     }
     return text;
@@ -62,7 +66,8 @@ Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTre
         return error(Fault::Usage, fmt::format("the new tree {} is not a directory", newTree));
     LP_TRY_ASSIGN(std::set<std::string> names, sourcesOf(top));
     for (const std::string& file : tree.files())
-        if (isBelow(file, tree.root()) && !isBelow(file, top)) names.insert(relativeTo(file, tree.root()));
+        if (isBelow(file, tree.root()) && !isBelow(file, top))
+            names.insert(relativeTo(file, tree.root()));
 
     SourceChange change;
     std::set<std::string> missing;
@@ -70,9 +75,11 @@ Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTre
     for (const std::string& name : names) {
         const std::string oldPath = tree.root() + "/" + name, newPath = top + "/" + name;
         const bool before = isFile(oldPath), after = isFile(newPath);
-        if (before && !after) missing.insert(name);
+        if (before && !after)
+            missing.insert(name);
         anyCommon = anyCommon || (before && after && tree.isRead(oldPath));
-        if (!after || (before && sameContents(oldPath, newPath))) continue;
+        if (!after || (before && sameContents(oldPath, newPath)))
+            continue;
         ChangedFile file{oldPath, name, {}, {}};
         if (before) {
             LP_TRY_ASSIGN(file.oldText, readFileText(oldPath));
@@ -81,16 +88,17 @@ Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTre
         change.changed.push_back(std::move(file));
     }
     if (!anyCommon)
-        return error(Fault::Usage,
-                     fmt::format("the new tree {} has none of the files that the target was built from (for example {})",
-                                 newTree, missing.empty() ? "none at all" : *missing.begin()),
-                     fmt::format("give the folder that corresponds to {}, or say with --source-root which folder the "
-                                 "new tree corresponds to",
-                                 tree.root()));
+        return error(
+            Fault::Usage,
+            fmt::format("the new tree {} has none of the files that the target was built from (for example {})",
+                        newTree, missing.empty() ? "none at all" : *missing.begin()),
+            fmt::format("give the folder that corresponds to {}, or say with --source-root which folder the "
+                        "new tree corresponds to",
+                        tree.root()));
     // What a build generates in the tree (config.h, version headers, parsers) is not in a tree that was never built.
     if (!missing.empty())
-        change.notes.push_back(fmt::format("not in the new tree, taken as generated and unchanged: {}",
-                                           examples(missing)));
+        change.notes.push_back(
+            fmt::format("not in the new tree, taken as generated and unchanged: {}", examples(missing)));
     return change;
 }
 

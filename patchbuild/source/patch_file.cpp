@@ -30,11 +30,14 @@ struct Fit {
 
 // The name without "..": `patch` refuses such names too, and a copy must stay inside the scratch folder.
 std::optional<std::string> safeName(const std::optional<std::string>& name, unsigned strip) {
-    if (!name) return std::nullopt;
+    if (!name)
+        return std::nullopt;
     auto stripped = stripComponents(*name, strip);
-    if (!stripped || stripped->starts_with('/')) return std::nullopt;
+    if (!stripped || stripped->starts_with('/'))
+        return std::nullopt;
     for (const fs::path& part : fs::path(*stripped))
-        if (part == "..") return std::nullopt;
+        if (part == "..")
+            return std::nullopt;
     return stripped;
 }
 
@@ -42,8 +45,10 @@ Fit tryFit(const std::vector<PatchSection>& sections, const std::string& directo
     Fit fit{directory, strip, {}};
     for (const PatchSection& section : sections) {
         const auto name = safeName(section.oldName ? section.oldName : section.newName, strip);
-        if (!name) fit.missing.push_back(section.oldName.value_or(section.newName.value_or("")));
-        else if (section.oldName && !exists(directory + "/" + *name)) fit.missing.push_back(*name);
+        if (!name)
+            fit.missing.push_back(section.oldName.value_or(section.newName.value_or("")));
+        else if (section.oldName && !exists(directory + "/" + *name))
+            fit.missing.push_back(*name);
         // Only a new file: its folder tells where it belongs.
         else if (!section.oldName && !fs::is_directory(fs::path(directory + "/" + *name).parent_path()))
             fit.missing.push_back(*name);
@@ -59,8 +64,10 @@ Fit bestFit(const std::vector<PatchSection>& sections, const std::string& root) 
     for (int level = 0; level < 4 && directory != directory.root_path(); ++level, directory = directory.parent_path())
         for (unsigned strip : {1u, 0u, 2u, 3u}) {
             Fit fit = tryFit(sections, directory.string(), strip);
-            if (!best || fit.missing.size() < best->missing.size()) best = std::move(fit);
-            if (best->missing.empty()) return *best;
+            if (!best || fit.missing.size() < best->missing.size())
+                best = std::move(fit);
+            if (best->missing.empty())
+                return *best;
         }
     return best.value_or(Fit{root, 1, {}});
 }
@@ -71,7 +78,8 @@ std::string failureOf(const std::string& output) {
     for (std::string_view line : splitLines(output)) {
         line = lineBody(line);
         const bool failed = line.find("FAILED") != std::string_view::npos;
-        if (line.starts_with("patching file ") || line.starts_with("checking file ")) file = line.substr(14);
+        if (line.starts_with("patching file ") || line.starts_with("checking file "))
+            file = line.substr(14);
         else if (failed || line.starts_with("patch:") || line.find("malformed") != std::string_view::npos ||
                  line.find("previously applied") != std::string_view::npos)
             failures += fmt::format("{}{}{}", failures.empty() ? "" : "; ", failed ? file + ": " : "", line);
@@ -80,11 +88,11 @@ std::string failureOf(const std::string& output) {
 }
 
 Result<ProgramOutcome> runPatch(const std::string& copies, unsigned strip, const std::string& text, bool reverseTest) {
-    ProgramRun run{{"patch", fmt::format("-p{}", strip), "--batch", "--no-backup-if-mismatch", "--reject-file=-"},
-                   copies,
-                   text};
+    ProgramRun run{
+        {"patch", fmt::format("-p{}", strip), "--batch", "--no-backup-if-mismatch", "--reject-file=-"}, copies, text};
     run.arguments.push_back(reverseTest ? "--reverse" : "--forward");
-    if (reverseTest) run.arguments.push_back("--dry-run");
+    if (reverseTest)
+        run.arguments.push_back("--dry-run");
     return runProgram(run);
 }
 
@@ -105,25 +113,29 @@ Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patc
         if (section.binary || missing.count(name)) {
             // A source tree as it was shipped may lack tests or documents that the patch also changes; code it may not.
             if (isSourceName(name) && !section.binary)
-                return error(Fault::Usage,
-                             fmt::format("{} changes {}, which is not in the source tree {}", patchFile, name,
-                                         tree.root()),
-                             "name the top of the target's sources with --source-root");
+                return error(
+                    Fault::Usage,
+                    fmt::format("{} changes {}, which is not in the source tree {}", patchFile, name, tree.root()),
+                    "name the top of the target's sources with --source-root");
             change.notes.push_back(fmt::format("the patch's part for {} is passed over: {}", name,
                                                section.binary ? "it is binary" : "there is no such file"));
             continue;
         }
         kept += section.text;
-        if (oldName) names.insert(*oldName);
-        if (newName) names.insert(*newName);
+        if (oldName)
+            names.insert(*oldName);
+        if (newName)
+            names.insert(*newName);
     }
-    if (names.empty()) return change;
+    if (names.empty())
+        return change;
 
     const std::string copies = scratch + "/patched";
     fs::create_directories(copies);
     for (const std::string& name : names) {
         const std::string path = normalPath(name, fit.directory);
-        if (!exists(path)) continue;
+        if (!exists(path))
+            continue;
         ChangedFile file{path, {}, {}, {}};
         LP_TRY_ASSIGN(file.oldText, readFileText(path));
         LP_TRY(writeFileText(copies + "/" + name, *file.oldText));
@@ -142,11 +154,14 @@ Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patc
     if (outcome.output.find("with fuzz") != std::string::npos)
         change.notes.push_back("the patch fits only with fuzz; look at what it changes");
 
-    for (ChangedFile& file : change.changed) names.erase(relativeTo(file.path, fit.directory));
-    for (const std::string& name : names) change.changed.push_back({normalPath(name, fit.directory), {}, {}, {}});
+    for (ChangedFile& file : change.changed)
+        names.erase(relativeTo(file.path, fit.directory));
+    for (const std::string& name : names)
+        change.changed.push_back({normalPath(name, fit.directory), {}, {}, {}});
     for (ChangedFile& file : change.changed) {
         const std::string copy = copies + "/" + relativeTo(file.path, fit.directory);
-        if (!exists(copy)) continue;
+        if (!exists(copy))
+            continue;
         LP_TRY_ASSIGN(file.newText, readFileText(copy));
     }
     return change;

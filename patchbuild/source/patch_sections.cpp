@@ -11,7 +11,8 @@ namespace {
 
 // git quotes a name with unusual bytes like a C string.
 std::string unquoted(std::string_view name) {
-    if (name.size() < 2 || name.front() != '"' || name.back() != '"') return std::string(name);
+    if (name.size() < 2 || name.front() != '"' || name.back() != '"')
+        return std::string(name);
     name = name.substr(1, name.size() - 2);
     std::string result;
     for (std::size_t i = 0; i < name.size(); ++i) {
@@ -37,9 +38,12 @@ std::string unquoted(std::string_view name) {
 
 // Behind "--- " or "+++ ": the name ends at a tab, where diff puts the time.
 std::optional<std::string> headerName(std::string_view rest) {
-    if (!rest.starts_with('"')) rest = rest.substr(0, rest.find('\t'));
-    while (rest.ends_with(' ')) rest.remove_suffix(1);
-    if (rest == "/dev/null") return std::nullopt;
+    if (!rest.starts_with('"'))
+        rest = rest.substr(0, rest.find('\t'));
+    while (rest.ends_with(' '))
+        rest.remove_suffix(1);
+    if (rest == "/dev/null")
+        return std::nullopt;
     return unquoted(rest);
 }
 
@@ -47,14 +51,16 @@ std::optional<std::string> headerName(std::string_view rest) {
 void gitNames(std::string_view rest, PatchSection& section) {
     if (rest.starts_with('"')) {
         const auto end = rest.find("\" ", 1);
-        if (end == std::string_view::npos) return;
+        if (end == std::string_view::npos)
+            return;
         section.oldName = unquoted(rest.substr(0, end + 1));
         section.newName = unquoted(rest.substr(end + 2));
         return;
     }
     // The two names are equal behind their first component; blanks in them make the middle the only sure border.
     const auto middle = rest.size() / 2;
-    if (rest.size() % 2 == 0 || rest[middle] != ' ') return;
+    if (rest.size() % 2 == 0 || rest[middle] != ' ')
+        return;
     section.oldName = std::string(rest.substr(0, middle));
     section.newName = std::string(rest.substr(middle + 1));
 }
@@ -67,17 +73,22 @@ struct Remaining {
 std::optional<Remaining> hunkHeader(std::string_view line) {
     const auto count = [](std::string_view range) -> std::optional<std::size_t> {
         const auto comma = range.find(',');
-        if (comma == std::string_view::npos) return 1;
+        if (comma == std::string_view::npos)
+            return 1;
         std::size_t value = 0;
         const char* end = range.data() + range.size();
-        if (std::from_chars(range.data() + comma + 1, end, value).ptr != end) return std::nullopt;
+        if (std::from_chars(range.data() + comma + 1, end, value).ptr != end)
+            return std::nullopt;
         return value;
     };
-    if (!line.starts_with("@@ -")) return std::nullopt;
+    if (!line.starts_with("@@ -"))
+        return std::nullopt;
     const auto plus = line.find(" +"), end = line.find(" @@", 4);
-    if (plus == std::string_view::npos || end == std::string_view::npos || plus > end) return std::nullopt;
+    if (plus == std::string_view::npos || end == std::string_view::npos || plus > end)
+        return std::nullopt;
     const auto oldLines = count(line.substr(4, plus - 4)), newLines = count(line.substr(plus + 2, end - plus - 2));
-    if (!oldLines || !newLines) return std::nullopt;
+    if (!oldLines || !newLines)
+        return std::nullopt;
     return Remaining{*oldLines, *newLines};
 }
 
@@ -104,32 +115,45 @@ void Splitter::gitHeader(std::string_view line) {
     PatchSection& section = sections_.back();
     const auto rest = [&](std::string_view prefix) { return unquoted(line.substr(prefix.size())); };
     // "rename from" comes without a/ and b/; their components are put back so that both kinds strip alike.
-    if (line.starts_with("rename from ")) section.oldName = "a/" + rest("rename from ");
-    if (line.starts_with("rename to ")) section.newName = "b/" + rest("rename to ");
-    if (line.starts_with("new file mode")) section.oldName.reset();
-    if (line.starts_with("deleted file mode")) section.newName.reset();
-    if (line.starts_with("GIT binary patch") || line.starts_with("Binary files ")) section.binary = true;
+    if (line.starts_with("rename from "))
+        section.oldName = "a/" + rest("rename from ");
+    if (line.starts_with("rename to "))
+        section.newName = "b/" + rest("rename to ");
+    if (line.starts_with("new file mode"))
+        section.oldName.reset();
+    if (line.starts_with("deleted file mode"))
+        section.newName.reset();
+    if (line.starts_with("GIT binary patch") || line.starts_with("Binary files "))
+        section.binary = true;
 }
 
 // From "@@" to behind its last line.
 Result<void> Splitter::hunk(std::size_t& at) {
     const std::size_t begin = at;
     auto left = hunkHeader(lineBody(lines_[at]));
-    if (!left) return bad(at, "this line should begin a hunk (\"@@ -a,b +c,d @@\")");
+    if (!left)
+        return bad(at, "this line should begin a hunk (\"@@ -a,b +c,d @@\")");
     sections_.back().text += lines_[at++];
     while (left->any() && at < lines_.size()) {
         const char kind = lines_[at].front();
         // An editor may have cut the blank of an empty context line.
         const bool context = kind == ' ' || kind == '\n' || kind == '\r' || kind == '\t';
-        if ((context || kind == '-') && left->oldLines > 0) --left->oldLines;
-        else if (context || kind == '-') break;
-        if ((context || kind == '+') && left->newLines > 0) --left->newLines;
-        else if (context || kind == '+') break;
-        if (!context && kind != '-' && kind != '+' && kind != '\\') break;
+        if ((context || kind == '-') && left->oldLines > 0)
+            --left->oldLines;
+        else if (context || kind == '-')
+            break;
+        if ((context || kind == '+') && left->newLines > 0)
+            --left->newLines;
+        else if (context || kind == '+')
+            break;
+        if (!context && kind != '-' && kind != '+' && kind != '\\')
+            break;
         sections_.back().text += lines_[at++];
     }
-    if (left->any()) return bad(begin, "this hunk has not as many lines as it announces; the patch is damaged");
-    if (at < lines_.size() && lines_[at].starts_with("\\ ")) sections_.back().text += lines_[at++];
+    if (left->any())
+        return bad(begin, "this hunk has not as many lines as it announces; the patch is damaged");
+    if (at < lines_.size() && lines_[at].starts_with("\\ "))
+        sections_.back().text += lines_[at++];
     return {};
 }
 
@@ -142,7 +166,8 @@ Result<std::vector<PatchSection>> Splitter::split() {
             gitNames(line.substr(11), sections_.back());
             inGitHeader_ = true;
         } else if (line.starts_with("--- ") && at + 1 < lines_.size() && lines_[at + 1].starts_with("+++ ")) {
-            if (!inGitHeader_) sections_.emplace_back();
+            if (!inGitHeader_)
+                sections_.emplace_back();
             inGitHeader_ = false;
             PatchSection& section = sections_.back();
             section.oldName = headerName(line.substr(4));
@@ -150,7 +175,8 @@ Result<std::vector<PatchSection>> Splitter::split() {
             section.text += lines_[at];
             section.text += lines_[++at];
         } else if (line.starts_with("@@ ")) {
-            if (sections_.empty()) return bad(at, "a hunk without the file that it belongs to");
+            if (sections_.empty())
+                return bad(at, "a hunk without the file that it belongs to");
             LP_TRY(hunk(at));
             continue;
         } else if (line.starts_with("*** ") && at + 1 < lines_.size() && lines_[at + 1].starts_with("--- ")) {
@@ -158,11 +184,13 @@ Result<std::vector<PatchSection>> Splitter::split() {
         } else if (inGitHeader_) {
             gitHeader(line);
         }
-        if (inGitHeader_) sections_.back().text += lines_[at];
+        if (inGitHeader_)
+            sections_.back().text += lines_[at];
         ++at;
     }
-    if (sections_.empty()) return error(Fault::Usage, where_ + " is not a patch: it has no hunk and names no file",
-                                        "give a unified diff, as `diff -u` and `git diff` write it");
+    if (sections_.empty())
+        return error(Fault::Usage, where_ + " is not a patch: it has no hunk and names no file",
+                     "give a unified diff, as `diff -u` and `git diff` write it");
     for (const PatchSection& section : sections_)
         if (!section.oldName && !section.newName)
             return error(Fault::Usage, where_ + " has a section that names no file");
@@ -178,11 +206,14 @@ Result<std::vector<PatchSection>> splitPatch(std::string_view patch, const std::
 std::optional<std::string> stripComponents(std::string_view name, unsigned count) {
     for (; count > 0; --count) {
         const auto slash = name.find('/');
-        if (slash == std::string_view::npos) return std::nullopt;
+        if (slash == std::string_view::npos)
+            return std::nullopt;
         name.remove_prefix(slash + 1);
-        while (name.starts_with('/')) name.remove_prefix(1);
+        while (name.starts_with('/'))
+            name.remove_prefix(1);
     }
-    if (name.empty()) return std::nullopt;
+    if (name.empty())
+        return std::nullopt;
     return std::string(name);
 }
 

@@ -8,23 +8,27 @@
 namespace livepatch {
 namespace {
 
-constexpr std::array<std::string_view, 9> unitSuffixes = {".c",   ".cc", ".cpp", ".cxx", ".c++",
-                                                          ".C",   ".m",  ".mm",  ".cppm"};
+constexpr std::array<std::string_view, 9> unitSuffixes = {".c", ".cc", ".cpp", ".cxx", ".c++",
+                                                          ".C", ".m",  ".mm",  ".cppm"};
 // What is included besides headers: tables, templates, X-macro lists, text for #embed-like tricks.
-constexpr std::array<std::string_view, 21> otherSuffixes = {".h",   ".hh",  ".hpp", ".hxx", ".h++", ".H",    ".inc",
-                                                            ".inl", ".ipp", ".tpp", ".tcc", ".txx", ".def",  ".tbl",
-                                                            ".s",   ".S",   ".asm", ".x",   ".y",   ".l",    ".ii"};
+constexpr std::array<std::string_view, 21> otherSuffixes = {".h",   ".hh",  ".hpp", ".hxx", ".h++", ".H",   ".inc",
+                                                            ".inl", ".ipp", ".tpp", ".tcc", ".txx", ".def", ".tbl",
+                                                            ".s",   ".S",   ".asm", ".x",   ".y",   ".l",   ".ii"};
 
-std::string suffixOf(std::string_view path) { return std::filesystem::path(path).extension().string(); }
+std::string suffixOf(std::string_view path) {
+    return std::filesystem::path(path).extension().string();
+}
 
 } // namespace
 
 std::string normalPath(std::string_view path, std::string_view directory) {
     std::filesystem::path joined = directory.empty() ? std::filesystem::absolute(path)
                                                      : std::filesystem::path(directory) / std::filesystem::path(path);
-    if (joined.is_relative()) joined = std::filesystem::absolute(joined);
+    if (joined.is_relative())
+        joined = std::filesystem::absolute(joined);
     std::string text = joined.lexically_normal().string();
-    while (text.size() > 1 && text.back() == '/') text.pop_back();
+    while (text.size() > 1 && text.back() == '/')
+        text.pop_back();
     return text;
 }
 
@@ -33,7 +37,8 @@ std::string relativeTo(std::string_view path, std::string_view base) {
 }
 
 bool isBelow(std::string_view path, std::string_view directory) {
-    if (directory == "/") return path.starts_with('/');
+    if (directory == "/")
+        return path.starts_with('/');
     return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
 }
 

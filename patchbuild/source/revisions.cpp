@@ -40,10 +40,10 @@ class Repository {
 Result<Repository> Repository::holding(const std::string& directory) {
     LP_TRY_ASSIGN(const ProgramOutcome outcome, git(directory, {"rev-parse", "--show-toplevel"}));
     if (!outcome.succeeded())
-        return error(Fault::Usage,
-                     fmt::format("the sources in {} are not in a git repository: {}", directory,
-                                 lineBody(outcome.errors)),
-                     "name the repository with --source-root, or give the change with --patch or --new-tree");
+        return error(
+            Fault::Usage,
+            fmt::format("the sources in {} are not in a git repository: {}", directory, lineBody(outcome.errors)),
+            "name the repository with --source-root, or give the change with --patch or --new-tree");
     return Repository(std::string(lineBody(outcome.output)));
 }
 
@@ -60,9 +60,10 @@ Result<std::string> Repository::commit(const std::string& revision) const {
 }
 
 Result<std::map<std::string, char>> Repository::differences(const std::string& from, const std::string& to) const {
-    std::vector<std::string> arguments = {"diff", "--name-status", "-z", "--no-renames", "--no-ext-diff",
-                                          "--ignore-submodules=all", from};
-    if (!to.empty()) arguments.push_back(to);
+    std::vector<std::string> arguments = {"diff",          "--name-status",           "-z", "--no-renames",
+                                          "--no-ext-diff", "--ignore-submodules=all", from};
+    if (!to.empty())
+        arguments.push_back(to);
     arguments.push_back("--");
     LP_TRY_ASSIGN(const ProgramOutcome outcome, git(top_, std::move(arguments)));
     if (!outcome.succeeded())
@@ -79,7 +80,8 @@ Result<std::map<std::string, char>> Repository::differences(const std::string& f
     while (!rest.empty()) {
         const std::string_view status = field();
         const std::string_view path = field();
-        if (status.empty() || path.empty()) return error(Fault::Internal, "cannot read git's list of changed files");
+        if (status.empty() || path.empty())
+            return error(Fault::Internal, "cannot read git's list of changed files");
         result.emplace(path, status.front());
     }
     return result;
@@ -118,7 +120,8 @@ Result<SourceChange> readRevisions(const BaseTree& tree, const std::string& oldR
     };
     for (const auto& [name, status] : between) {
         ChangedFile file{pathOf(name), {}, {}, {}};
-        if (!concerns(file.path)) continue;
+        if (!concerns(file.path))
+            continue;
         if (status != 'A') {
             LP_TRY_ASSIGN(file.oldText, repository.text(change.oldRevision, name));
         }
@@ -129,10 +132,12 @@ Result<SourceChange> readRevisions(const BaseTree& tree, const std::string& oldR
     }
     for (const auto& [name, status] : workingTree) {
         ChangedFile file{pathOf(name), {}, {}, {}};
-        if (between.count(name) || !concerns(file.path)) continue;
+        if (between.count(name) || !concerns(file.path))
+            continue;
         // 'A' here: in the index or the working tree, but not in the new revision (nor, being no change, in the old).
         if (status == 'A') {
-            if (!isOnDisk(file.path)) continue;
+            if (!isOnDisk(file.path))
+                continue;
         } else {
             LP_TRY_ASSIGN(file.newText, repository.text(change.newRevision, name));
             file.oldText = file.newText;

@@ -17,7 +17,9 @@ std::string commonDirectory(const std::string& a, const std::string& b) {
     return common.string();
 }
 
-std::string directoryOf(const std::string& path) { return std::filesystem::path(path).parent_path().string(); }
+std::string directoryOf(const std::string& path) {
+    return std::filesystem::path(path).parent_path().string();
+}
 
 } // namespace
 
@@ -39,7 +41,8 @@ std::string recordedSourceRoot(const Map& map) {
         const std::string folder = directoryOf(unit.sourcePath());
         rootOfAll = rootOfAll.empty() ? folder : commonDirectory(rootOfAll, folder);
         const Count& count = byDirectory[directory];
-        if (count.outside > count.inside && isBelow(unit.sourcePath(), directory)) continue;
+        if (count.outside > count.inside && isBelow(unit.sourcePath(), directory))
+            continue;
         root = root.empty() ? folder : commonDirectory(root, folder);
     }
     return root.empty() ? rootOfAll : root;

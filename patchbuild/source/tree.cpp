@@ -17,20 +17,27 @@ BaseTree::BaseTree(const Map& map, std::string root, std::string recordedRoot)
     : root_(std::move(root)), recordedRoot_(std::move(recordedRoot)) {
     for (const MapUnit& unit : map.units) {
         files_.insert(here(unit.sourcePath()));
-        for (const std::string& file : unit.files) files_.insert(here(normalPath(file, unit.directory)));
+        for (const std::string& file : unit.files)
+            files_.insert(here(normalPath(file, unit.directory)));
     }
-    for (const std::string& file : files_) byRealPath_.insert({realPath(file), file});
+    for (const std::string& file : files_)
+        byRealPath_.insert({realPath(file), file});
 }
 
-std::string BaseTree::here(const std::string& recorded) const { return movePrefix(recorded, recordedRoot_, root_); }
-std::string BaseTree::recorded(const std::string& here) const { return movePrefix(here, root_, recordedRoot_); }
+std::string BaseTree::here(const std::string& recorded) const {
+    return movePrefix(recorded, recordedRoot_, root_);
+}
+std::string BaseTree::recorded(const std::string& here) const {
+    return movePrefix(here, root_, recordedRoot_);
+}
 
 const std::string& BaseTree::realPath(const std::string& path) const {
     auto [at, fresh] = realPaths_.try_emplace(path);
     if (fresh) {
         std::error_code failure;
         at->second = std::filesystem::weakly_canonical(path, failure).string();
-        if (failure) at->second = path;
+        if (failure)
+            at->second = path;
     }
     return at->second;
 }
@@ -42,7 +49,8 @@ bool BaseTree::isRead(const std::string& path) const {
 std::vector<std::string> BaseTree::namesOf(const std::string& path) const {
     std::set<std::string> names = {path};
     const auto [begin, end] = byRealPath_.equal_range(realPath(path));
-    for (auto name = begin; name != end; ++name) names.insert(name->second);
+    for (auto name = begin; name != end; ++name)
+        names.insert(name->second);
     return {names.begin(), names.end()};
 }
 

@@ -12,7 +12,7 @@
 namespace livepatch {
 
 class BaseTree {
-public:
+  public:
     // `root`: where the tree lies now; `recordedRoot`: where it lay when the target was built.
     BaseTree(const Map& map, std::string root, std::string recordedRoot);
 
@@ -33,7 +33,7 @@ public:
     // All names under which units read that file, itself included.
     [[nodiscard]] std::vector<std::string> namesOf(const std::string& path) const;
 
-private:
+  private:
     std::string root_, recordedRoot_;
     std::set<std::string> files_;
     mutable std::unordered_map<std::string, std::string> realPaths_;

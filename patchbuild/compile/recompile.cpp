@@ -1,0 +1,253 @@
+#include "patchbuild/compile/recompile.h"
+
+#include "patchbuild/compile/base_check.h"
+#include "patchbuild/compile/cc1_arguments.h"
+#include "patchbuild/compile/compile_commands.h"
+#include "patchbuild/compile/diagnostics.h"
+#include "patchbuild/compile/new_texts.h"
+#include "patchbuild/compile/parallel.h"
+#include "patchbuild/compile/program.h"
+#include "patchbuild/source/file_text.h"
+#include "patchbuild/source/paths.h"
+#include "patchbuild/source/tree.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <unordered_set>
+
+namespace livepatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+BaseTree treeOf(const Map& map, const SourceChange& change) {
+    return BaseTree(map, change.root, change.recordedRoot);
+}
+
+// One compile to be done: either a unit of the map, or one that the change adds.
+struct Task {
+    std::string id;
+    const MapUnit* base = nullptr;
+    CompileCommand command; // of a new unit
+};
+
+class Recompiler {
+  public:
+    Recompiler(const Map& map, const SourceChange& change, const CompileSettings& settings)
+        : map_(map), change_(change), settings_(settings), tree_(treeOf(map, change)) {}
+
+    Result<std::vector<CompiledUnit>> compileAll(const std::vector<Task>& tasks, bool oldTexts);
+    Result<std::vector<Task>> tasks(bool newUnits) const;
+
+  private:
+    Result<CompiledUnit> compile(const Task& task, std::size_t number) const;
+    Result<ProgramOutcome> attempt(const Task& task, const AnalysisOutputs& outputs) const;
+    Result<std::vector<Task>> addedUnits() const;
+    bool isGone(const MapUnit& unit) const;
+
+    const Map& map_;
+    const SourceChange& change_;
+    const CompileSettings& settings_;
+    BaseTree tree_;
+    std::vector<std::vector<std::string>> overlays_; // in the order in which they are tried
+};
+
+bool Recompiler::isGone(const MapUnit& unit) const {
+    const std::string source = tree_.here(unit.sourcePath());
+    return std::any_of(change_.changed.begin(), change_.changed.end(),
+                       [&](const ChangedFile& file) { return file.removed() && file.path == source; });
+}
+
+Result<std::vector<Task>> Recompiler::tasks(bool newUnits) const {
+    std::vector<Task> tasks;
+    for (std::size_t index : concernedUnits(map_, change_)) {
+        const MapUnit& unit = map_.units[index];
+        if (!isGone(unit))
+            tasks.push_back({unitId(unit, change_.recordedRoot), &unit, {}});
+    }
+    if (newUnits && !settings_.buildDirectory.empty()) {
+        LP_TRY_ASSIGN(std::vector<Task> added, addedUnits());
+        std::move(added.begin(), added.end(), std::back_inserter(tasks));
+    }
+    std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.id < b.id; });
+    return tasks;
+}
+
+// Sources among the changed files that the target was built without, where the build folder says how to compile them.
+Result<std::vector<Task>> Recompiler::addedUnits() const {
+    const std::string file = settings_.buildDirectory + "/compile_commands.json";
+    LP_TRY_ASSIGN(const std::string text, readFileText(file));
+    LP_TRY_ASSIGN(const std::vector<CompileCommand> commands, parseCompileCommands(text, file));
+    std::vector<Task> tasks;
+    std::set<std::string> known;
+    for (const MapUnit& unit : map_.units)
+        known.insert(tree_.here(unit.sourcePath()));
+    for (const ChangedFile& changed : change_.changed) {
+        if (changed.removed() || !isUnitName(changed.path) || known.count(changed.path))
+            continue;
+        for (const CompileCommand& command : commands) {
+            // A build folder of the new tree names its sources there: the tail of the path is what is the same.
+            const bool same = command.file == changed.path ||
+                              tree_.realPath(command.file) == tree_.realPath(changed.path) ||
+                              command.file.ends_with("/" + changed.relativePath);
+            if (!same)
+                continue;
+            tasks.push_back({changed.relativePath, nullptr, command});
+            break;
+        }
+    }
+    return tasks;
+}
+
+Result<ProgramOutcome> Recompiler::attempt(const Task& task, const AnalysisOutputs& outputs) const {
+    ProgramRun run;
+    if (task.base) {
+        run.directory = tree_.here(normalPath(task.base->directory, "/"));
+        run.arguments = analysisArguments(*task.base, outputs);
+        run.arguments.insert(run.arguments.begin(), task.base->compiler.executable);
+    } else {
+        // Another compiler of the build folder would make another kind of code than the target's.
+        run.directory = task.command.directory;
+        run.arguments =
+            driverAnalysisArguments(task.command.arguments, map_.units.front().compiler.executable, outputs);
+    }
+    std::error_code ignored;
+    if (!fs::is_directory(run.directory, ignored))
+        return error(Fault::NotFound,
+                     fmt::format("cannot compile {}: its build ran in {}, which does not exist (any more)", task.id,
+                                 run.directory),
+                     "restore the build folder, or say with --source-root where the whole tree is now");
+    return runProgram(run);
+}
+
+Result<CompiledUnit> Recompiler::compile(const Task& task, std::size_t number) const {
+    const std::string folder = fmt::format("{}/unit-{}", settings_.scratch, number);
+    std::error_code failure;
+    fs::create_directories(folder, failure);
+    AnalysisOutputs outputs{settings_.toolchain.plugin, folder + "/unit.json", folder + "/unit.bc", {}};
+    ProgramOutcome outcome;
+    for (const std::vector<std::string>& overlays : overlays_) {
+        outputs.overlays = overlays;
+        LP_TRY_ASSIGN(outcome, attempt(task, outputs));
+        if (outcome.succeeded())
+            break;
+    }
+    if (!outcome.succeeded())
+        return error(Fault::Format,
+                     fmt::format("the new source does not compile: {}:{}", task.id, firstErrors(outcome.errors)),
+                     task.base ? "" : "compile_commands.json must be of a build like the target's");
+    CompiledUnit result{task.id, task.base, {}, {}, outputs.bitcode};
+    LP_TRY_ASSIGN(const std::string analysis, readFileText(outputs.map));
+    LP_TRY_ASSIGN(result.unit, parseUnit(analysis, nullptr, &result.records, "analysis of " + task.id));
+    return result;
+}
+
+Result<std::vector<CompiledUnit>> Recompiler::compileAll(const std::vector<Task>& tasks, bool oldTexts) {
+    // Only lines that two others share a number with can fail to compile because of the alignment (a name made from
+    // __LINE__); then, and for messages with true line numbers, the texts are taken as they are.
+    const std::vector<TextVersion> versions =
+        oldTexts ? std::vector{TextVersion::Old} : std::vector{TextVersion::NewAligned, TextVersion::New};
+    for (TextVersion version : versions) {
+        const std::string folder = fmt::format("{}/texts-{}", settings_.scratch, static_cast<int>(version));
+        LP_TRY_ASSIGN(auto overlays, writeOverlays(tree_, change_, version, folder));
+        overlays_.push_back(std::move(overlays));
+    }
+    std::set<std::string> checked;
+    for (const Task& task : tasks) {
+        const Compiler& compiler = (task.base ? *task.base : map_.units.front()).compiler;
+        if (checked.insert(compiler.executable + "\n" + compiler.version).second)
+            LP_TRY(checkCompiler(compiler));
+    }
+
+    std::vector<std::optional<Result<CompiledUnit>>> results(tasks.size());
+    std::mutex reporting;
+    std::size_t finished = 0;
+    runParallel(tasks.size(), settings_.jobs, [&](std::size_t index) {
+        results[index] = compile(tasks[index], index);
+        const std::lock_guard lock(reporting);
+        if (settings_.progress)
+            settings_.progress(++finished, tasks.size(), tasks[index].id);
+        return results[index]->ok();
+    });
+    std::vector<CompiledUnit> units;
+    for (auto& result : results)
+        if (result && !result->ok())
+            return result->failure();
+    for (auto& result : results)
+        units.push_back(std::move(**result));
+    return units;
+}
+
+} // namespace
+
+std::vector<std::size_t> concernedUnits(const Map& map, const SourceChange& change) {
+    const BaseTree tree = treeOf(map, change);
+    std::unordered_set<std::string> changed, addedNames;
+    for (const ChangedFile& file : change.changed) {
+        for (const std::string& name : tree.namesOf(file.path))
+            changed.insert(name);
+        // A new header may be found in place of one of the same name that the base found elsewhere.
+        if (file.added() && !isUnitName(file.path))
+            addedNames.insert(fs::path(file.path).filename().string());
+    }
+    std::vector<std::size_t> result;
+    for (std::size_t index = 0; index < map.units.size(); ++index) {
+        const MapUnit& unit = map.units[index];
+        const auto concerns = [&](const std::string& recorded) {
+            const std::string path = tree.here(normalPath(recorded, unit.directory));
+            return changed.count(path) != 0 ||
+                   (!addedNames.empty() && addedNames.count(fs::path(path).filename().string()) != 0);
+        };
+        if (concerns(unit.source) || std::any_of(unit.files.begin(), unit.files.end(), concerns))
+            result.push_back(index);
+    }
+    return result;
+}
+
+Result<std::vector<CompiledUnit>> recompile(const Map& map, const SourceChange& change,
+                                            const CompileSettings& settings) {
+    Recompiler recompiler(map, change, settings);
+    LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(true));
+    if (tasks.empty())
+        return std::vector<CompiledUnit>();
+    return recompiler.compileAll(tasks, false);
+}
+
+Result<void> verifyBase(const Map& map, const SourceChange& change, const CompileSettings& settings) {
+    Recompiler recompiler(map, change, settings);
+    LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(false));
+    LP_TRY_ASSIGN(const std::vector<CompiledUnit> units, recompiler.compileAll(tasks, true));
+    std::vector<std::string> different;
+    for (const CompiledUnit& unit : units) {
+        const std::vector<std::string> names = baseDifferences(*unit.base, unit.unit);
+        for (const std::string& name : names)
+            different.push_back(unit.id + ":" + name);
+    }
+    if (different.empty())
+        return {};
+    std::string shown = different.front();
+    for (std::size_t i = 1; i < std::min<std::size_t>(different.size(), 5); ++i)
+        shown += ", " + different[i];
+    if (different.size() > 5)
+        shown += fmt::format(" and {} more", different.size() - 5);
+    return error(Fault::Mismatch, fmt::format("the base sources are not what the target was built from: {}", shown),
+                 "give the sources, the build folder and the compiler of the target's own build");
+}
+
+Result<void> generateCode(const MapUnit& unit, const std::string& bitcode, const std::string& object) {
+    ProgramRun run{codegenArguments(unit, bitcode, object), {}, {}};
+    run.arguments.insert(run.arguments.begin(), unit.compiler.executable);
+    LP_TRY_ASSIGN(const ProgramOutcome outcome, runProgram(run));
+    if (outcome.succeeded())
+        return {};
+    return error(Fault::Internal, fmt::format("the compiler cannot generate code for the changed part of {}:{}",
+                                              unit.source, firstErrors(outcome.errors)));
+}
+
+} // namespace livepatch

@@ -1,0 +1,141 @@
+// patchbuild: from a patchable program and a source change to a patch.
+#include "patchbuild/cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <functional>
+
+namespace {
+
+using namespace livepatch;
+using Command = std::function<Result<ExitCode>(const Options&)>;
+
+const char overview[] =
+    "Makes a live patch for a program that was built patchable (with livepatch-clang, or livepatch_target_patchable()\n"
+    "in CMake) out of a change of its sources.";
+
+const char examples[] = R"(
+Example: a fix in three steps.
+  patchbuild explain --target ./server --patch fix.patch        what would be patched, and why
+  patchbuild create  --target ./server --patch fix.patch -o out writes out/fix.so, out/fix.cmd and out/fix.json
+  livepatch apply --pid $(pidof server) out                     brings it into the running server
+
+Exit codes: 0 a patch was produced, 3 no functional change, 4 refused as unsafe, 5 does not fit (another compiler,
+other flags, another base), 2 wrong usage, 1 any other failure.)";
+
+void addChangeOptions(CLI::App& command, Options& options) {
+    command.add_option("--target", options.target, "the ELF file that runs, as it was built")
+        ->type_name("ELF")
+        ->required();
+    auto* ways = command.add_option_group("what has changed (one of)");
+    auto* patch = ways->add_option("--patch", options.change.patchFile, "a patch against the target's sources")
+                      ->type_name("FILE");
+    auto* tree = ways->add_option("--new-tree", options.change.newTree, "a second source tree")->type_name("DIR");
+    auto* oldRevision =
+        ways->add_option("--old-rev", options.change.oldRevision, "the git revision that the target was built from")
+            ->type_name("REV");
+    auto* newRevision =
+        ways->add_option("--new-rev", options.change.newRevision, "the git revision to come to")->type_name("REV");
+    patch->excludes(tree)->excludes(oldRevision)->excludes(newRevision);
+    tree->excludes(oldRevision)->excludes(newRevision);
+    oldRevision->needs(newRevision);
+    newRevision->needs(oldRevision);
+    ways->require_option(1, 2);
+    command
+        .add_option("--source-root", options.change.sourceRoot, "top of the target's sources (default: as recorded)")
+        ->type_name("DIR");
+    command
+        .add_option("--build-dir", options.buildDirectory,
+                    "a folder with compile_commands.json, for sources that are new")
+        ->type_name("DIR");
+    command.add_option("--map", options.mapFile, "the target's saved mapfile, or its debug file")->type_name("FILE");
+    command.add_option("--name", options.name, "the patch's name (default: from the change)")->type_name("NAME");
+    command.add_flag("--verify-base", options.verifyBase,
+                     "first compile the unchanged sources and compare with what the target was built from");
+}
+
+void addCommonOptions(CLI::App& command, Options& options) {
+    command.add_flag("-v,--verbose", options.verbose, "say what is being done");
+    command.add_flag("--quiet", options.quiet, "say nothing but errors");
+    command.add_flag("--json", options.json, "report as JSON");
+}
+
+void addCompileOptions(CLI::App& command, Options& options) {
+    command.add_option("-j,--jobs", options.jobs, "compiles at a time (default: one for each processor)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1024));
+    command
+        .add_option("--plugin-dir", options.pluginDirectory,
+                    "folder of livepatch-clang-plugin.so and livepatch-extract (default: of this installation)")
+        ->type_name("DIR");
+}
+
+int report(const Error& failure, const Options& options) {
+    const ExitCode code = exitCodeFor(failure.fault);
+    if (options.json) {
+        nlohmann::ordered_json out;
+        out["status"] = "error";
+        out["exit-code"] = static_cast<int>(code);
+        out["message"] = failure.message;
+        if (!failure.remedy.empty())
+            out["hint"] = failure.remedy;
+        fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    }
+    fmt::print(stderr, "patchbuild: {}\n", failure.text());
+    return static_cast<int>(code);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app(overview, "patchbuild");
+    app.set_version_flag("--version", "patchbuild " LIVEPATCH_VERSION);
+    app.footer(examples);
+    app.require_subcommand(1);
+
+    Options options;
+    Command chosen;
+    const auto add = [&](const char* name, const char* description, const Command& command) {
+        CLI::App* added = app.add_subcommand(name, description);
+        added->callback([&chosen, command] { chosen = command; });
+        added->set_version_flag("--version", "patchbuild " LIVEPATCH_VERSION);
+        addCommonOptions(*added, options);
+        return added;
+    };
+
+    CLI::App* create = add("create", "build a patch from a source change", createCommand);
+    addChangeOptions(*create, options);
+    create->add_option("-o,--output", options.output, "the folder to write the patch to")->type_name("OUT")->required();
+    addCompileOptions(*create, options);
+    create->footer("\nExample:\n  patchbuild create --target ./server --old-rev v1.2 --new-rev v1.2.1 -o out");
+
+    CLI::App* explain = add("explain", "say what would be patched and why; write nothing", explainCommand);
+    addChangeOptions(*explain, options);
+    addCompileOptions(*explain, options);
+    explain->footer("\nExample:\n  patchbuild explain --target ./server --new-tree ../server-fixed");
+
+    CLI::App* map = add("map", "write the mapfile of a patchable ELF file", mapCommand);
+    map->add_option("ELF", options.target, "the executable or shared library")->required();
+    map->add_option("-o,--output", options.output, "the file to write (default: standard output)")->type_name("FILE");
+    map->add_option("--map", options.mapFile, "the debug file that holds its map")->type_name("FILE");
+    map->footer("\nExample: keep the map of a program that is stripped afterwards.\n"
+                "  patchbuild map ./server -o server.lpmap && strip ./server");
+
+    CLI::App* inspect = add("inspect", "say what a patch contains", inspectCommand);
+    inspect->add_option("OUT", options.patch, "the folder of the patch, or the NAME.json in it")->required();
+    inspect->footer("\nExample:\n  patchbuild inspect out");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& failure) {
+        // --help and --version end here, too, with code 0; everything else is the user's words.
+        return app.exit(failure) == 0 ? 0 : static_cast<int>(ExitCode::Usage);
+    }
+    if (options.target.empty() && options.patch.empty())
+        return report(error(Fault::Usage, "an empty file name was given"), options);
+    const Result<ExitCode> result = chosen(options);
+    return result.ok() ? static_cast<int>(*result) : report(result.failure(), options);
+}
