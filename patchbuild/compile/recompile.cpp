@@ -219,6 +219,14 @@ Result<std::vector<CompiledUnit>> recompile(const Map& map, const SourceChange& 
     return recompiler.compileAll(tasks, false);
 }
 
+Result<std::vector<CompiledUnit>> recompileUnits(const Map& map, const SourceChange& change,
+                                                 const std::set<std::size_t>& units, const CompileSettings& settings) {
+    std::vector<Task> tasks;
+    for (const std::size_t index : units)
+        tasks.push_back({unitId(map.units[index], change.recordedRoot), &map.units[index], {}});
+    return Recompiler(map, change, settings).compileAll(tasks, false);
+}
+
 Result<void> verifyBase(const Map& map, const SourceChange& change, const CompileSettings& settings) {
     Recompiler recompiler(map, change, settings);
     LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(false));

@@ -11,6 +11,7 @@
 #include "runtime/core/result.h"
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,11 @@ struct CompileSettings {
 // result. A compile that fails is an Error with the compiler's own first diagnostics; another compiler is Mismatch.
 [[nodiscard]] Result<std::vector<CompiledUnit>> recompile(const Map& map, const SourceChange& change,
                                                           const CompileSettings& settings);
+
+// The same for units that no changed file concerns, by index: a changed constant may reach into them.
+[[nodiscard]] Result<std::vector<CompiledUnit>> recompileUnits(const Map& map, const SourceChange& change,
+                                                               const std::set<std::size_t>& units,
+                                                               const CompileSettings& settings);
 
 // The base texts compiled again (--verify-base): Mismatch, naming functions, where the fingerprints are not the map's.
 [[nodiscard]] Result<void> verifyBase(const Map& map, const SourceChange& change, const CompileSettings& settings);

@@ -4,10 +4,21 @@ namespace livepatch {
 
 namespace {
 
-ComparedFunction compareFunction(const BaseIndex &index, std::size_t baseIndex, const MapFunction &now) {
+const BaseSymbol *inBaseUnit(const BaseIndex &index, const ComparedUnit &unit, const MapFunction &now) {
+  if (unit.isNew()) return nullptr;
+  for (const UnpairedFunction &unpaired : unit.unpaired)
+    if (unpaired.now == &now) return nullptr;
+  for (const auto &[old, name] : unit.renumbered)
+    if (name == now.name) return index.inUnit(unit.baseIndex, old->name);
+  const BaseSymbol *same = index.inUnit(unit.baseIndex, now.name);
+  // The number in the name is another function's now.
+  return same && same->function && unit.renumbered.contains(same->function) ? nullptr : same;
+}
+
+ComparedFunction compareFunction(const BaseIndex &index, const ComparedUnit &unit, const MapFunction &now) {
   ComparedFunction out;
   out.now = &now;
-  const BaseSymbol *base = baseIndex == ComparedUnit::npos ? nullptr : index.inUnit(baseIndex, now.name);
+  const BaseSymbol *base = inBaseUnit(index, unit, now);
   // A function that other units can name may have moved here from another file.
   if ((!base || !base->function) && now.linkage != Linkage::Internal) base = index.external(now.name);
   if (!base || !base->function) return out;
@@ -17,13 +28,19 @@ ComparedFunction compareFunction(const BaseIndex &index, std::size_t baseIndex, 
   out.state = out.base->late == now.late ? FunctionState::Unchanged : FunctionState::Changed;
   // An inline function's first use in this unit: the copy that the target already has comes from a unit that the
   // change does not concern, and may differ in nothing but what the optimiser knew there.
-  if (out.state == FunctionState::Changed && out.baseUnit != baseIndex && now.linkage == Linkage::Linkonce &&
+  if (out.state == FunctionState::Changed && out.baseUnit != unit.baseIndex && now.linkage == Linkage::Linkonce &&
       out.base->early == now.early)
     out.state = FunctionState::Unchanged;
   return out;
 }
 
 } // namespace
+
+const ComparedFunction *ComparedUnit::paired(const MapFunction &base) const {
+  const auto other = renumbered.find(&base);
+  const auto found = functions.find(other == renumbered.end() ? base.name : other->second);
+  return found != functions.end() && found->second.base == &base ? &found->second : nullptr;
+}
 
 bool Comparison::concerns(std::size_t baseIndex) const { return ofBase(baseIndex) != nullptr; }
 
@@ -38,10 +55,13 @@ Comparison compareUnits(const BaseIndex &index, const std::vector<CompiledUnit> 
   for (const CompiledUnit &compiled : units) {
     ComparedUnit unit;
     unit.compiled = &compiled;
-    if (compiled.base) unit.baseIndex = index.indexOf(*compiled.base);
+    if (compiled.base) {
+      unit.baseIndex = index.indexOf(*compiled.base);
+      pairRenumberedFunctions(*compiled.base, compiled.unit, unit);
+    }
     for (const MapFunction &function : compiled.unit.functions)
       if (function.defined && !function.late.empty())
-        unit.functions.emplace(function.name, compareFunction(index, unit.baseIndex, function));
+        unit.functions.emplace(function.name, compareFunction(index, unit, function));
     for (const MapAlias &alias : compiled.unit.aliases) unit.aliases.emplace(alias.name, &alias);
     pairVariables(index, unit);
     out.units.push_back(std::move(unit));

@@ -40,15 +40,24 @@ struct ComparedVariable {
   bool inPatch = false, named = false;         // as above
 };
 
+// A lambda or clone that cannot be told from others of its kind.
+struct UnpairedFunction {
+  const MapFunction *now = nullptr;
+  std::vector<const MapFunction *> candidates;
+};
+
 struct ComparedUnit {
   const CompiledUnit *compiled = nullptr;
   std::size_t baseIndex = npos;
   std::map<std::string, ComparedFunction> functions; // those with machine code of their own
+  std::map<const MapFunction *, std::string> renumbered; // the target's lambdas and clones, and their names now
   std::map<std::string, ComparedVariable> variables;
   std::map<std::string, const MapAlias *> aliases;
+  std::vector<UnpairedFunction> unpaired;
   std::vector<const MapVariable *> gone; // the target's variables that the new compile does not have
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   [[nodiscard]] bool isNew() const { return baseIndex == npos; }
+  [[nodiscard]] const ComparedFunction *paired(const MapFunction &base) const;
 };
 
 struct Comparison {
@@ -58,6 +67,10 @@ struct Comparison {
 };
 
 [[nodiscard]] Comparison compareUnits(const BaseIndex &index, const std::vector<CompiledUnit> &units);
+
+// Finds the old ones of the functions that the compiler numbered (renumbered_functions.cpp): local functions whose names
+// differ only in the numbers of lambdas, unnamed types and clones.
+void pairRenumberedFunctions(const MapUnit &before, const MapUnit &after, ComparedUnit &unit);
 
 // Pairs the variables of one unit (static_locals.cpp): by name, and where the compiler has numbered several static
 // locals of one name, by what they are.

@@ -7,6 +7,7 @@
 #include "patchbuild/decide/initialisers.h"
 #include "patchbuild/decide/layouts.h"
 #include "patchbuild/decide/moved_variables.h"
+#include "patchbuild/decide/places.h"
 #include "patchbuild/decide/selection.h"
 #include "patchbuild/decide/variables.h"
 #include "patchbuild/decide/warnings.h"
@@ -58,6 +59,7 @@ Result<Verdict> decide(const DecisionInput &input) {
   // What it is called, and what it does not reach. Names are only sure where nothing is refused.
   addWarnings(deciding);
   if (deciding.verdict.refusals.empty() && deciding.verdict.neededUnits.empty()) bindPatch(deciding, initialisers);
+  makePlacesRelative(deciding.verdict, input.change.recordedRoot);
   sortVerdict(deciding.verdict);
   return std::move(deciding.verdict);
 }

@@ -42,11 +42,8 @@ std::vector<std::string> userNames(const Deciding &deciding, const std::vector<B
 bool leavesWithPatch(const Deciding &deciding, const BaseUser &user) {
   const ComparedUnit *unit = deciding.comparison.ofBase(user.unit);
   if (!unit || !user.function) return false;
-  const auto found = unit->functions.find(user.function->name);
-  if (found != unit->functions.end()) {
-    const ComparedFunction &function = found->second;
-    return function.state == FunctionState::Changed || !function.constants.empty();
-  }
+  if (const ComparedFunction *function = unit->paired(*user.function))
+    return function->state == FunctionState::Changed || !function->constants.empty();
   // Removed, or inlined everywhere now: nothing of the new source calls it. Other units may still call one that they
   // can name.
   return user.function->linkage == Linkage::Internal;

@@ -9,22 +9,6 @@ namespace livepatch {
 
 namespace {
 
-// Clang names an unnamed record by its position, "struct (unnamed at a.h:12:3)": a shifted line is no other type.
-std::string withoutPosition(const std::string &type) {
-  std::string out;
-  std::size_t from = 0;
-  while (true) {
-    const std::size_t at = type.find(" at ", from);
-    const std::size_t open = at == std::string::npos ? at : type.rfind('(', at);
-    const std::size_t close = at == std::string::npos ? at : type.find(')', at);
-    if (open == std::string::npos || open < from || close == std::string::npos) return out + type.substr(from);
-    out += type.substr(from, at - from);
-    from = close;
-  }
-}
-
-std::string fileOf(const std::string &place) { return place.substr(0, place.rfind(':')); }
-
 std::string where(std::uint64_t bits) {
   return bits % 8 ? fmt::format("bit {}", bits) : fmt::format("byte {}", bits / 8);
 }
@@ -37,7 +21,7 @@ void compareFields(const RecordLayout &old, const RecordLayout &now, std::vector
   for (std::size_t i = 0; i < common; ++i) {
     const RecordField &was = old.fields[i];
     const RecordField &is = now.fields[i];
-    const bool sameSlot = was.bitOffset == is.bitOffset && withoutPosition(was.type) == withoutPosition(is.type);
+    const bool sameSlot = was.bitOffset == is.bitOffset && was.type == is.type;
     // Another name for the same bytes is a rename, unless the name belongs to another field: then they swapped.
     if (sameSlot && (was.name == is.name || (!newNames.contains(was.name) && !oldNames.contains(is.name)))) continue;
     out.push_back(fmt::format("field {}: {} {} at {} is now {} {} at {}", i + 1, was.type, was.name,
@@ -72,16 +56,15 @@ namespace {
 struct Layouts {
   std::vector<const RecordLayout *> old, now;
 };
-using LayoutsByName = std::map<std::pair<std::string, std::string>, Layouts>;
+using LayoutsByName = std::map<std::string, Layouts>;
 
 void collect(const RecordTable &table, const std::vector<std::string> &hashes, LayoutsByName &out, bool isNew) {
   for (const std::string &hash : hashes) {
     const auto found = table.find(hash);
     if (found == table.end()) continue;
     const RecordLayout &record = found->second;
-    // A named type may have moved to another header and is the same type; unnamed ones have only their file.
-    const std::string name = withoutPosition(record.name);
-    Layouts &layouts = out[{name, name == record.name ? std::string() : fileOf(record.place)}];
+    // By name alone: a type that moved to another header is the same type.
+    Layouts &layouts = out[record.name];
     (isNew ? layouts.now : layouts.old).push_back(&record);
   }
 }
@@ -100,8 +83,8 @@ std::vector<std::string> functionsWith(const Deciding &deciding, const std::stri
     const ComparedUnit *compared = deciding.comparison.ofBase(index);
     for (const MapFunction &function : unit.functions) {
       if (!function.address) continue;
-      const auto now = compared ? compared->functions.find(function.name) : decltype(compared->functions.end()){};
-      const bool differs = compared && now != compared->functions.end() && now->second.state == FunctionState::Changed;
+      const ComparedFunction *now = compared ? compared->paired(function) : nullptr;
+      const bool differs = now && now->state == FunctionState::Changed;
       (differs ? changed : others).insert(fmt::format("{} ({})", function.name, deciding.index.unitId(index)));
     }
   }
@@ -170,7 +153,7 @@ void checkLayouts(Deciding &deciding) {
         if (!anySame(*old, pair.now)) oldOnly.push_back(old);
       for (const RecordLayout *now : pair.now)
         if (!anySame(*now, pair.old)) newOnly.push_back(now);
-      // Of several types of one name (unnamed ones, local ones) the n-th is taken for the n-th: any pair will do, for
+      // Of several types of one name (local ones of different functions) the n-th is taken for the n-th: any pair will do, for
       // all that differs has to be refused.
       for (std::size_t i = 0; i < std::min(oldOnly.size(), newOnly.size()); ++i)
         refuseLayout(deciding, *oldOnly[i], *newOnly[i], toldLayouts);

@@ -76,9 +76,9 @@ void pairRenamed(const BaseIndex &index, ComparedUnit &unit) {
   pairGuards(index, unit);
 }
 
-void refuseMoved(Deciding &deciding, const ComparedVariable &variable, const ComparedUnit &oldUnit,
-                 const MapVariable &old, std::string rule, std::string why) {
-  const BaseSymbol *symbol = deciding.index.inUnit(oldUnit.baseIndex, old.name);
+void refuseMoved(Deciding &deciding, const ComparedVariable &variable, std::size_t oldUnit, const MapVariable &old,
+                 std::string rule, std::string why) {
+  const BaseSymbol *symbol = deciding.index.inUnit(oldUnit, old.name);
   deciding.refuse({.rule = std::move(rule),
                    .thing = variable.now->name,
                    .place = variable.now->place,
@@ -103,31 +103,53 @@ const RecordLayout *swallowedBy(const Deciding &deciding, const ComparedUnit &un
   return nullptr;
 }
 
+struct GoneVariable {
+  std::size_t unit = 0; // index in the map
+  const MapVariable *variable = nullptr;
+};
+
+// What the program's units have lost, those that the change removes as a whole included.
+std::vector<GoneVariable> goneVariables(const Deciding &deciding) {
+  std::vector<GoneVariable> out;
+  const auto add = [&](std::size_t unit, const MapVariable &variable) {
+    if (variable.address && holdsState(variable)) out.push_back({unit, &variable});
+  };
+  for (const ComparedUnit &unit : deciding.comparison.units)
+    for (const MapVariable *variable : unit.gone) add(unit.baseIndex, *variable);
+  std::set<std::string> removed;
+  for (const ChangedFile &file : deciding.change.changed)
+    if (file.removed()) removed.insert(file.relativePath);
+  const std::vector<MapUnit> &units = deciding.index.map().units;
+  for (std::size_t index = 0; index < units.size(); ++index)
+    if (!deciding.comparison.concerns(index) && removed.contains(deciding.index.unitId(index)))
+      for (const MapVariable &variable : units[index].variables) add(index, variable);
+  return out;
+}
+
 bool refuseIfMoved(Deciding &deciding, const ComparedUnit &unit, const ComparedVariable &variable) {
   const MapVariable &now = *variable.now;
-  for (const ComparedUnit &other : deciding.comparison.units) {
-    for (const MapVariable *old : other.gone) {
-      if (!old->address || !holdsState(*old)) continue;
-      if (sourceName(*old) == sourceName(now)) {
-        const bool local = &other == &unit && (!old->owner.empty() || !now.owner.empty());
-        refuseMoved(deciding, variable, other, *old, local ? "static-local-moved" : "static-moved",
-                    "a variable of this name stood elsewhere in the running program and is gone from there: the new "
-                    "one would begin with its initialiser and the state of the old one would be lost");
-        return true;
-      }
-      if (&other == &unit && sameShape(*old, now) && old->owner == now.owner && old->linkage == now.linkage) {
-        refuseMoved(deciding, variable, other, *old, "rename-ambiguous",
-                    "it may be the old variable under a new name, but not the same functions use it: it cannot be told "
-                    "whether it is to keep the old one's state");
-        return true;
-      }
-      if (const RecordLayout *record = swallowedBy(deciding, unit, *old)) {
-        refuseMoved(deciding, variable, other, *old, "static-into-struct",
-                    fmt::format("{} has become a member of {}, which the running program does not have: its state "
-                                "would be lost",
-                                sourceName(*old), record->name));
-        return true;
-      }
+  for (const GoneVariable &gone : goneVariables(deciding)) {
+    const MapVariable &old = *gone.variable;
+    const bool sameUnit = gone.unit == unit.baseIndex;
+    if (sourceName(old) == sourceName(now)) {
+      const bool local = sameUnit && (!old.owner.empty() || !now.owner.empty());
+      refuseMoved(deciding, variable, gone.unit, old, local ? "static-local-moved" : "static-moved",
+                  "a variable of this name stood elsewhere in the running program and is gone from there: the new one "
+                  "would begin with its initialiser and the state of the old one would be lost");
+      return true;
+    }
+    if (sameUnit && sameShape(old, now) && old.owner == now.owner && old.linkage == now.linkage) {
+      refuseMoved(deciding, variable, gone.unit, old, "rename-ambiguous",
+                  "it may be the old variable under a new name, but not the same functions use it: it cannot be told "
+                  "whether it is to keep the old one's state");
+      return true;
+    }
+    if (const RecordLayout *record = swallowedBy(deciding, unit, old)) {
+      refuseMoved(deciding, variable, gone.unit, old, "static-into-struct",
+                  fmt::format("{} has become a member of {}, which the running program does not have: its state would "
+                              "be lost",
+                              sourceName(old), record->name));
+      return true;
     }
   }
   return false;

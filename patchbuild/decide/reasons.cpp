@@ -92,12 +92,11 @@ std::vector<std::string> reasonsFor(const Deciding &deciding, const ComparedUnit
   for (const std::string &constant : function.constants) out.push_back("uses-constant " + constant);
   if (function.state != FunctionState::Changed) return out;
   const std::vector<std::string> constants = changedConstants(unit, *function.now);
-  const bool body = function.base->early.empty() || function.base->early != function.now->early;
-  if (body && constants.empty()) return {"body"};
   for (const std::string &constant : constants)
     if (std::find(out.begin(), out.end(), constant) == out.end()) out.push_back(constant);
-  if (body) out.insert(out.begin(), "body");
+  // A fingerprint covers the constants that the code reads: where one of them changed, it says nothing of the body.
   if (!out.empty()) return out;
+  if (function.base->early.empty() || function.base->early != function.now->early) return {"body"};
   const Sides sides{&deciding.index.map().units[function.baseUnit], &unit.compiled->unit};
   out = inlinedCallee(sides, *function.now);
   if (out.empty()) out = optimisersDoing(sides, unit, *function.base, *function.now);

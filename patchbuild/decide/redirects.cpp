@@ -1,6 +1,7 @@
 #include "patchbuild/decide/redirects.h"
 
 #include "patchbuild/decide/signatures.h"
+#include "runtime/arch/architecture.h"
 
 #include <fmt/format.h>
 
@@ -9,8 +10,6 @@
 namespace livepatch {
 
 namespace {
-
-constexpr std::uint64_t redirectSize = 5; // one 5-byte NOP, overwritten by one jump
 
 std::vector<BaseUser> staying(const Deciding &deciding, const std::vector<BaseUser> &users) {
   std::vector<BaseUser> out;
@@ -60,16 +59,18 @@ void refuseEscaped(Deciding &deciding, const ComparedFunction &function, const s
 
 void checkEntry(Deciding &deciding, const ComparedFunction &function) {
   const MapFunction &base = *function.base;
+  const Result<const Architecture *> architecture = architectureNamed(deciding.index.map().object.machine);
   std::string why;
-  if (base.padding.kind == PaddingKind::None)
+  if (!architecture.ok())
+    why = architecture.failure().message;
+  else if (base.padding.kind == PaddingKind::None)
     why = "the target was built without room for a redirect at its entry";
-  else if (base.size != 0 && base.size < base.padding.offset + redirectSize)
+  else if (base.size != 0 && base.size < base.padding.offset + (*architecture)->entrySize)
     why = fmt::format("it is only {} bytes long in the target", base.size);
   else {
-    // Never assume: 0f 1f 44 00 08  nopl 0x8(%rax,%rax,1)
-    static const std::vector<std::uint8_t> nop = {0x0f, 0x1f, 0x44, 0x00, 0x08};
-    const auto bytes = deciding.image.bytesAt(*base.address + base.padding.offset, redirectSize);
-    if (bytes && *bytes != nop) why = "the bytes at its entry are not the padding that the map speaks of";
+    // A map may be older than the file; the bytes are not.
+    const auto bytes = deciding.image.bytesAt(*base.address + base.padding.offset, (*architecture)->entrySize);
+    if (bytes && !(*architecture)->isEntryPadding(*bytes)) why = "the bytes at its entry are not the padding that the map speaks of";
   }
   if (why.empty()) return;
   deciding.refuse({.rule = "no-padding",

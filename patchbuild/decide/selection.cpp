@@ -62,6 +62,25 @@ private:
     if (function.inPatch) return;
     function.inPatch = true;
     queue_.push_back({index, function.now->name, &function.now->uses});
+    if (function.state == FunctionState::New) checkUnpaired(units()[index], *function.now);
+  }
+
+  // As new it would be safe for who calls it; but who still holds the old one would stay with old code, in silence.
+  void checkUnpaired(const ComparedUnit &unit, const MapFunction &now) {
+    for (const UnpairedFunction &unpaired : unit.unpaired) {
+      if (unpaired.now != &now || unpaired.candidates.empty()) continue;
+      Refusal refusal;
+      refusal.rule = "lambda-ambiguous";
+      refusal.thing = now.name;
+      refusal.place = now.place;
+      for (const MapFunction *old : unpaired.candidates)
+        refusal.oldDefinition += (refusal.oldDefinition.empty() ? "" : ", ") + old->name + " at " + old->place;
+      refusal.newDefinition = describe(now);
+      refusal.why = "several lambdas or unnamed types of the unit changed at once, and nothing tells for certain which "
+                    "of the old ones this was";
+      refusal.remedy = "change one of them at a time, or make it a named function";
+      deciding_.refuse(std::move(refusal));
+    }
   }
 
   void include(std::size_t index, ComparedVariable &variable) {

@@ -1,0 +1,111 @@
+#include "patchbuild/cli/report.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace livepatch {
+
+namespace {
+
+std::string join(const std::vector<std::string> &parts, const char *separator) {
+  return fmt::format("{}", fmt::join(parts, separator));
+}
+
+const char *actionText(FunctionAction action) {
+  switch (action) {
+  case FunctionAction::Redirected: return "redirect";
+  case FunctionAction::BoundInside: return "inside";
+  case FunctionAction::New: break;
+  }
+  return "new";
+}
+
+struct Row {
+  std::string what, name, place, why;
+};
+
+std::vector<Row> rowsOf(const PatchPlan &plan) {
+  std::vector<Row> rows;
+  for (const PlannedFunction &function : plan.functions)
+    rows.push_back({actionText(function.action), function.target.empty() ? function.name : function.target,
+                    function.place, join(function.reasons, ", ")});
+  for (const DataCommand &data : plan.data) {
+    const Command &command = data.command;
+    std::string name = command.target.name;
+    if (command.target.offset) name += fmt::format("+{:#x}", command.target.offset);
+    rows.push_back({command.kind == CommandKind::Value ? "value" : "pointer", std::move(name), data.place, data.reason});
+  }
+  return rows;
+}
+
+std::string table(const std::vector<Row> &rows) {
+  std::size_t name = 0, place = 0;
+  for (const Row &row : rows) {
+    name = std::max(name, row.name.size());
+    place = std::max(place, row.place.size());
+  }
+  std::string out;
+  for (const Row &row : rows) {
+    std::string line = fmt::format("  {:<8}  {:<{}}  {:<{}}  {}", row.what, row.name, name, row.place, place, row.why);
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string refusalText(const Refusal &refusal) {
+  std::string out = fmt::format("refused: {} ({}){}\n", refusal.thing, refusal.rule,
+                                refusal.place.empty() ? "" : " at " + refusal.place);
+  const auto line = [&](const char *label, const std::string &text) {
+    if (!text.empty()) out += fmt::format("  {:<8} {}\n", label, text);
+  };
+  line("was:", refusal.oldDefinition);
+  line("is now:", refusal.newDefinition);
+  line("used by:", join(refusal.users, ", "));
+  line("why:", refusal.why);
+  line("instead:", refusal.remedy);
+  return out;
+}
+
+std::string summary(const Report &report) {
+  const Verdict &verdict = *report.verdict;
+  switch (report.outcome) {
+  case ExitCode::NoChange:
+    return "no functional change: nothing to patch\n";
+  case ExitCode::Refused:
+    return fmt::format("no patch: {} thing{} would be unsafe in a running process\n", verdict.refusals.size(),
+                       verdict.refusals.size() == 1 ? "" : "s");
+  default:
+    break;
+  }
+  std::size_t redirects = 0, inside = 0, fresh = 0;
+  for (const PlannedFunction &function : verdict.plan.functions) {
+    redirects += function.action == FunctionAction::Redirected;
+    inside += function.action == FunctionAction::BoundInside;
+    fresh += function.action == FunctionAction::New;
+  }
+  std::string out = fmt::format("{}: {} redirected, {} bound inside, {} new, {} data writes, {} warnings", report.name,
+                                redirects, inside, fresh, verdict.plan.data.size(), verdict.warnings.size());
+  if (!report.output.empty()) out += fmt::format("; written to {}", report.output);
+  return out + "\n";
+}
+
+} // namespace
+
+std::string reportText(const Report &report, bool verbose) {
+  const Verdict &verdict = *report.verdict;
+  std::string out;
+  if (verbose)
+    for (const std::string &unit : report.units) out += fmt::format("  compiled  {}\n", unit);
+  if (verdict.refusals.empty()) out += table(rowsOf(verdict.plan));
+  for (const Refusal &refusal : verdict.refusals) out += refusalText(refusal);
+  for (const std::string &note : report.notes) out += fmt::format("note: {}\n", note);
+  for (const Warning &warning : verdict.warnings)
+    out += fmt::format("warning: {}{} ({})\n", warning.place.empty() ? "" : warning.place + ": ", warning.message,
+                       warning.kind);
+  return out + summary(report);
+}
+
+} // namespace livepatch
