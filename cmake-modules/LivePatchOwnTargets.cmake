@@ -4,6 +4,10 @@
 add_library(livepatch_warnings INTERFACE)
 target_compile_options(livepatch_warnings INTERFACE
     $<$<COMPILE_LANGUAGE:C,CXX>:-Wall;-Wextra;-Wpedantic>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # GCC bug 105651: "text" + std::string is taken for an overlapping copy.
+    target_compile_options(livepatch_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+endif()
 
 add_library(livepatch_sanitizers INTERFACE)
 if(LIVEPATCH_SANITIZE)
