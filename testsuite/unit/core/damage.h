@@ -1,6 +1,7 @@
 // What every reader of foreign bytes has to survive: an end anywhere, and any byte being another one.
 //
-// The readers' answers do not matter here, only that they come back; the sanitizer build sees what they touch on the way.
+// The readers' answers do not matter here, only that they come back; the sanitizer build sees what they touch on the
+// way.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,8 @@
 namespace livepatch {
 
 // Calls `read` with `content` cut at each length and with each byte changed in three ways.
-template <typename Content, typename Read> void forEachDamage(const Content &content, Read read) {
+template <typename Content, typename Read>
+void forEachDamage(const Content &content, Read read) {
   for (std::size_t length = 0; length < content.size(); ++length)
     read(Content(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(length)));
   for (std::size_t at = 0; at < content.size(); ++at)

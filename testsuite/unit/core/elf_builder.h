@@ -45,37 +45,43 @@ public:
     std::uint64_t next = sizeof(Elf64_Ehdr) + 16 * sizeof(Elf64_Phdr);
     const auto place = [&](const void *bytes, std::size_t size) {
       const std::uint64_t at = next;
-      if (size != 0) std::memcpy(&file.at(at + size) - size, bytes, size);
+      if (size != 0)
+        std::memcpy(&file.at(at + size) - size, bytes, size);
       next = (at + size + 15) & ~std::uint64_t{15};
       return at;
     };
     // DT_HASH with one bucket: all symbols in one chain.
     std::vector<std::uint32_t> hash{1, static_cast<std::uint32_t>(symbols_.size()),
                                     static_cast<std::uint32_t>(symbols_.size() - 1)};
-    for (std::uint32_t i = 0; i < symbols_.size(); ++i) hash.push_back(i == 0 ? 0 : i - 1);
+    for (std::uint32_t i = 0; i < symbols_.size(); ++i)
+      hash.push_back(i == 0 ? 0 : i - 1);
     const std::uint64_t symbolsAt = place(symbols_.data(), symbols_.size() * sizeof(Elf64_Sym));
     const std::uint64_t stringsAt = place(strings_.data(), strings_.size());
     const std::uint64_t hashAt = place(hash.data(), hash.size() * 4);
     const std::uint64_t relaAt = place(relocations_.data(), relocations_.size() * sizeof(Elf64_Rela));
-    static constexpr unsigned char note[] = {4, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0, 0xde, 0xad, 0xbe, 0xef};
+    static constexpr unsigned char note[] = {4, 0, 0,   0,   4,   0, 0,    0,    3,    0,
+                                             0, 0, 'G', 'N', 'U', 0, 0xde, 0xad, 0xbe, 0xef};
     const std::uint64_t noteAt = place(note, sizeof note);
 
-    std::vector<std::pair<std::int64_t, std::uint64_t>> dynamic{
-        {DT_SONAME, soname_},   {DT_SYMTAB, symbolsAt}, {DT_STRTAB, stringsAt},
-        {DT_STRSZ, strings_.size()}, {DT_HASH, hashAt}, {DT_RELA, relaAt},
-        {DT_RELASZ, relocations_.size() * sizeof(Elf64_Rela)}, {DT_RELAENT, sizeof(Elf64_Rela)}};
+    std::vector<std::pair<std::int64_t, std::uint64_t>> dynamic{{DT_SONAME, soname_},
+                                                                {DT_SYMTAB, symbolsAt},
+                                                                {DT_STRTAB, stringsAt},
+                                                                {DT_STRSZ, strings_.size()},
+                                                                {DT_HASH, hashAt},
+                                                                {DT_RELA, relaAt},
+                                                                {DT_RELASZ, relocations_.size() * sizeof(Elf64_Rela)},
+                                                                {DT_RELAENT, sizeof(Elf64_Rela)}};
     dynamic.insert(dynamic.end(), extra_.begin(), extra_.end());
     dynamic.emplace_back(DT_NULL, 0);
     const std::size_t dynamicSize = dynamic.size() * 16;
     std::memcpy(&file[0x2000], dynamic.data(), dynamicSize);
 
-    std::vector<Elf64_Phdr> headers{
-        {PT_LOAD, PF_R, 0, 0, 0, 0x1000, 0x1000, 0x1000},
-        {PT_LOAD, PF_R | PF_X, code, code, code, 0x1000, 0x1000, 0x1000},
-        {PT_LOAD, PF_R | PF_W, 0x2000, 0x2000, 0x2000, bss - 0x2000, end - 0x2000, 0x1000},
-        {PT_DYNAMIC, PF_R | PF_W, 0x2000, 0x2000, 0x2000, dynamicSize, dynamicSize, 8},
-        {PT_GNU_RELRO, PF_R, 0x2000, 0x2000, 0x2000, 0x1000, 0x1000, 1},
-        {PT_NOTE, PF_R, noteAt, noteAt, noteAt, sizeof note, sizeof note, 4}};
+    std::vector<Elf64_Phdr> headers{{PT_LOAD, PF_R, 0, 0, 0, 0x1000, 0x1000, 0x1000},
+                                    {PT_LOAD, PF_R | PF_X, code, code, code, 0x1000, 0x1000, 0x1000},
+                                    {PT_LOAD, PF_R | PF_W, 0x2000, 0x2000, 0x2000, bss - 0x2000, end - 0x2000, 0x1000},
+                                    {PT_DYNAMIC, PF_R | PF_W, 0x2000, 0x2000, 0x2000, dynamicSize, dynamicSize, 8},
+                                    {PT_GNU_RELRO, PF_R, 0x2000, 0x2000, 0x2000, 0x1000, 0x1000, 1},
+                                    {PT_NOTE, PF_R, noteAt, noteAt, noteAt, sizeof note, sizeof note, 4}};
     headers.insert(headers.end(), programHeaders_.begin(), programHeaders_.end());
     Elf64_Ehdr header{};
     std::memcpy(header.e_ident, ELFMAG, SELFMAG);

@@ -24,11 +24,13 @@ public:
 private:
   void add(const dl_phdr_info &info) {
     const std::string name = info.dlpi_name;
-    if (name.find("vdso") != std::string::npos) return;
+    if (name.find("vdso") != std::string::npos)
+      return;
     std::uint64_t low = ~std::uint64_t{0}, high = 0;
     const auto eachLoad = [&](auto visit) {
       for (int i = 0; i < info.dlpi_phnum; ++i)
-        if (info.dlpi_phdr[i].p_type == PT_LOAD) visit(info.dlpi_phdr[i]);
+        if (info.dlpi_phdr[i].p_type == PT_LOAD)
+          visit(info.dlpi_phdr[i]);
     };
     eachLoad([&](const ElfW(Phdr) & load) {
       low = std::min(low, load.p_vaddr & ~std::uint64_t{4095});
@@ -41,7 +43,8 @@ private:
                     load.p_memsz);
     });
     auto view = ElfView::ofMemory(image, {info.dlpi_addr}, name.empty() ? "the executable" : name);
-    if (!view) return;
+    if (!view)
+      return;
     views_.push_back(std::move(*view));
     objects.push_back({&views_.back(), {info.dlpi_addr}, {}});
   }

@@ -15,8 +15,7 @@ Manifest sample() {
   manifest.redirects = {{"g", "g.lp", 1, {4096}, 45, {PaddingKind::EndbrNop5, 8}, {"body"}, "src/g.c:8"},
                         {"f", "f.lp", 0, {123}, 16, {PaddingKind::Nop5, 0}, {"inlined-callee h"}, ""}};
   manifest.data = {{ManifestDataCommand::Pointer, "p", 0, {64}, 8, "initialiser changed", "src/p.c:1"}};
-  manifest.symbols = {{"src/acl.c:foo", 0, {9}, ManifestSymbolKind::Function},
-                      {"t", 1, {0}, ManifestSymbolKind::Tls}};
+  manifest.symbols = {{"src/acl.c:foo", 0, {9}, ManifestSymbolKind::Function}, {"t", 1, {0}, ManifestSymbolKind::Tls}};
   manifest.functions = {{"f", FunctionAction::Redirected, {"body"}, "src/f.c:1"}, {"n", FunctionAction::New, {}, ""}};
   manifest.warnings = {{"init-only", "main runs once"}};
   manifest.compiler = "clang 14.0.6";
@@ -54,15 +53,16 @@ TEST(Manifest, DoesNotDependOnTheOrderInWhichItWasFilled) {
 }
 
 TEST(Manifest, RefusesALaterVersion) {
-  const auto later = parseManifest(replaced(printManifest(sample()), "\"livepatch-patch\": 1", "\"livepatch-patch\": 2"), "m");
+  const auto later =
+      parseManifest(replaced(printManifest(sample()), "\"livepatch-patch\": 1", "\"livepatch-patch\": 2"), "m");
   ASSERT_FALSE(later);
   EXPECT_EQ(later.failure().message, "m: livepatch-patch is 2, this program reads 1");
 }
 
 TEST(Manifest, RefusesWhatWouldLeadElsewhere) {
   const std::string text = printManifest(sample());
-  EXPECT_FALSE(parseManifest(replaced(text, "\"object\": 1", "\"object\": 2"), "m"));    // no such target
-  EXPECT_FALSE(parseManifest(replaced(text, "fix.so", "../fix.so"), "m"));               // another folder
+  EXPECT_FALSE(parseManifest(replaced(text, "\"object\": 1", "\"object\": 2"), "m")); // no such target
+  EXPECT_FALSE(parseManifest(replaced(text, "fix.so", "../fix.so"), "m"));            // another folder
   EXPECT_FALSE(parseManifest(replaced(text, "cve-2024-51741", "../../etc/passwd"), "m"));
   EXPECT_FALSE(parseManifest(replaced(text, "\"offset\": 8", "\"offset\": 800"), "m"));
   EXPECT_FALSE(parseManifest(replaced(text, "00ff", "00fg"), "m"));
@@ -72,7 +72,8 @@ TEST(Manifest, RefusesWhatWouldLeadElsewhere) {
 
 TEST(Manifest, PatchNamesAreFileNames) {
   EXPECT_TRUE(isPatchName("fix_1.2+a-b"));
-  for (const char *bad : {"", ".", ".hidden", "-option", "a/b", "a b", "ä"}) EXPECT_FALSE(isPatchName(bad)) << bad;
+  for (const char *bad : {"", ".", ".hidden", "-option", "a/b", "a b", "ä"})
+    EXPECT_FALSE(isPatchName(bad)) << bad;
   EXPECT_TRUE(isPatchName(std::string(119, 'x')));
   EXPECT_FALSE(isPatchName(std::string(120, 'x')));
 }

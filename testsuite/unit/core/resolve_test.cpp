@@ -1,0 +1,108 @@
+#include "runtime/core/resolve.h"
+
+#include "testsuite/unit/core/elf_builder.h"
+#include "testsuite/unit/core/loaded_modules.h"
+
+#include <cerrno>
+#include <deque>
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+
+namespace livepatch {
+
+thread_local int ownThreadLocal = 5; // external, so that the executable has a TLS segment
+
+namespace {
+
+std::uint64_t addressOf(const void *pointer) {
+  return reinterpret_cast<std::uint64_t>(pointer);
+}
+
+TEST(Resolve, AgreesWithTheDynamicLoader) {
+  const LoadedModules modules;
+  for (const char *name : {"malloc", "printf", "qsort", "pthread_create", "_ZSt4cout", "__cxa_throw", "environ"}) {
+    const auto resolution = resolveSymbol(modules.objects, {name, {}, {}, false});
+    ASSERT_TRUE(resolution) << resolution.failure().text();
+    EXPECT_EQ(resolution->kind, ResolutionKind::Address) << name;
+    EXPECT_EQ(resolution->address.value, addressOf(dlsym(RTLD_DEFAULT, name))) << name;
+  }
+}
+
+TEST(Resolve, TakesTheVersionThatIsAskedFor) {
+  const LoadedModules modules;
+  // Both exist; the older one is hidden.
+  for (const char *version : {"GLIBC_2.2.5", "GLIBC_2.3.2"}) {
+    const auto resolution = resolveSymbol(modules.objects, {"pthread_cond_signal", version, "libc.so.6", false});
+    ASSERT_TRUE(resolution) << resolution.failure().text();
+    EXPECT_EQ(resolution->address.value, addressOf(dlvsym(RTLD_DEFAULT, "pthread_cond_signal", version))) << version;
+  }
+  const auto byDefault = resolveSymbol(modules.objects, {"pthread_cond_signal", {}, {}, false});
+  ASSERT_TRUE(byDefault);
+  EXPECT_EQ(byDefault->symbol.version, "GLIBC_2.3.2");
+  EXPECT_FALSE(resolveSymbol(modules.objects, {"pthread_cond_signal", "GLIBC_9.9", "libc.so.6", false}));
+}
+
+TEST(Resolve, LeavesIndirectFunctionsToTheCaller) {
+  const LoadedModules modules;
+  const auto resolution = resolveSymbol(modules.objects, {"memcpy", "GLIBC_2.14", "libc.so.6", false});
+  ASSERT_TRUE(resolution);
+  EXPECT_EQ(resolution->kind, ResolutionKind::Ifunc);
+  using Resolver = void *(*)();
+  EXPECT_EQ(reinterpret_cast<Resolver>(resolution->address.value)(), dlsym(RTLD_DEFAULT, "memcpy"));
+}
+
+TEST(Resolve, FindsThreadLocalsWhereThisThreadHasThem) {
+  LoadedModules modules;
+  deriveTlsOffsets(modules.objects, 0);
+  const auto here = addressOf(__builtin_thread_pointer());
+  const auto resolution = resolveSymbol(modules.objects, {"errno", "GLIBC_PRIVATE", "libc.so.6", false});
+  ASSERT_TRUE(resolution) << resolution.failure().text();
+  EXPECT_EQ(resolution->kind, ResolutionKind::ThreadLocal);
+  EXPECT_EQ(here + static_cast<std::uint64_t>(resolution->threadOffset), addressOf(&errno));
+
+  // The executable's own: it is not exported, but lies in the block whose place is known.
+  const std::uint64_t block = here - modules.objects[0].tlsOffset.value();
+  const std::uint64_t size = modules.objects[0].view->segment(PT_TLS)->memorySize;
+  EXPECT_GE(addressOf(&ownThreadLocal), block);
+  EXPECT_LT(addressOf(&ownThreadLocal), block + size);
+}
+
+TEST(Resolve, NamesWhatIsMissing) {
+  const LoadedModules modules;
+  const auto missing = resolveSymbol(modules.objects, {"no_such_symbol", "V_1", "libabsent.so.3", false});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.failure().message,
+            "the process has no symbol no_such_symbol@V_1: it has not loaded libabsent.so.3");
+  const auto weak = resolveSymbol(modules.objects, {"no_such_symbol", {}, {}, true});
+  ASSERT_TRUE(weak);
+  EXPECT_EQ(weak->kind, ResolutionKind::WeakUndefined);
+}
+
+TEST(Resolve, TakesTheFirstDefinitionInScopeOrderWeakOrNot) {
+  ElfBuilder first, second;
+  first.define("f", 0x1000, STT_FUNC, 16, STB_WEAK);
+  second.define("f", 0x1100);
+  second.define("absolute", 0x1234, STT_NOTYPE);
+  const auto firstFile = first.build(), secondFile = second.build();
+  const auto firstView = ElfView::ofFile(firstFile, "first"), secondView = ElfView::ofFile(secondFile, "second");
+  ASSERT_TRUE(firstView && secondView);
+  const std::vector<LoadedObject> scope{{&*firstView, {0x10000}, {}}, {&*secondView, {0x20000}, {}}};
+  EXPECT_EQ(resolveSymbol(scope, {"f", {}, {}, false})->address, RuntimeAddr{0x11000});
+  EXPECT_EQ(resolveSymbol(scope, {"absolute", {}, {}, false})->object, 1u);
+  // An object without versions serves a reference with one.
+  EXPECT_EQ(resolveSymbol(scope, {"f", "V_1", "first", false})->address, RuntimeAddr{0x11000});
+}
+
+TEST(Resolve, RefusesAThreadLocalWhosePlaceIsUnknown) {
+  ElfBuilder builder;
+  builder.define("t", 8, STT_TLS);
+  const auto file = builder.build();
+  const auto view = ElfView::ofFile(file, "libx.so");
+  const std::vector<LoadedObject> scope{{&*view, {0x10000}, {}}};
+  const auto resolution = resolveSymbol(scope, {"t", {}, {}, false});
+  ASSERT_FALSE(resolution);
+  EXPECT_EQ(resolution.failure().fault, Fault::Refused);
+}
+
+} // namespace
+} // namespace livepatch
