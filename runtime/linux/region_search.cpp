@@ -9,6 +9,16 @@ constexpr std::uint64_t largestHeader = std::uint64_t{256} << 20; // a million r
 
 } // namespace
 
+Result<RegionHeader> readRegion(const TargetMemory &memory, RuntimeAddr at) {
+  LP_TRY_ASSIGN(std::vector<std::uint8_t> first, memory.read(at, LP_REGION_FIXED_SIZE));
+  auto size = probeRegion(at, first);
+  if (!size || *size > largestHeader)
+    return error(Fault::Format, fmt::format("the patch header at {:#x} is damaged", at.value),
+                 "restart the process to get rid of it");
+  LP_TRY_ASSIGN(std::vector<std::uint8_t> bytes, memory.read(at, *size));
+  return decodeRegion(at, bytes);
+}
+
 Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps) {
   std::vector<RegionHeader> found;
   for (const MemoryMapping &mapping : maps) {
@@ -18,12 +28,10 @@ Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::s
     if (!first) continue;
     auto size = probeRegion(mapping.range.start, *first);
     if (!size) continue;
-    // While a region is being filled all of it is writable, so the mapping may be longer than the header, never shorter.
-    if (*size > largestHeader || *size > mapping.range.size())
+    if (*size > mapping.range.size())
       return error(Fault::Format, fmt::format("the patch header at {:#x} is damaged", mapping.range.start.value),
                    "restart the process to get rid of it");
-    LP_TRY_ASSIGN(std::vector<std::uint8_t> bytes, memory.read(mapping.range.start, *size));
-    LP_TRY_ASSIGN(RegionHeader header, decodeRegion(mapping.range.start, bytes));
+    LP_TRY_ASSIGN(RegionHeader header, readRegion(memory, mapping.range.start));
     found.push_back(std::move(header));
   }
   return found;

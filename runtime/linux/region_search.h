@@ -15,4 +15,7 @@ namespace livepatch {
 // process with an unreadable patch must not be patched further.
 [[nodiscard]] Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps);
 
+// One region again, as it is now.
+[[nodiscard]] Result<RegionHeader> readRegion(const TargetMemory &memory, RuntimeAddr at);
+
 } // namespace livepatch

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/ptrace.h>
 
 namespace livepatch {
@@ -113,6 +114,16 @@ Result<void> TargetMemory::writeWord(RuntimeAddr at, std::uint64_t word, pid_t s
   std::uint8_t bytes[wordSize];
   std::memcpy(bytes, &word, wordSize);
   return write(at, bytes, stoppedTid);
+}
+
+Result<void> TargetMemory::lock() const {
+  while (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno == EWOULDBLOCK)
+      return error(Fault::Busy, fmt::format("another livepatch is at work on process {}", target_), "wait until it has ended");
+    return error(Fault::Io, fmt::format("cannot lock process {} for patching: {}", target_, std::strerror(errno)));
+  }
+  return {};
 }
 
 bool TargetMemory::needsStoppedThread(RuntimeAddr protectedWord) const {

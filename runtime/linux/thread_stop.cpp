@@ -47,7 +47,10 @@ Result<void> ThreadStop::stopAndCollect(std::vector<SeizedThread> &group, std::s
   return {};
 }
 
-Result<void> ThreadStop::stopSleepers() { return stopAndCollect(sleepers_, 0); }
+Result<void> ThreadStop::stopSleepers() {
+  sleepersStopped_ = Clock::now();
+  return stopAndCollect(sleepers_, 0);
+}
 
 bool ThreadStop::someUnknown() const {
   // The link count of /proc/PID/task is the number of threads plus two (proc_task_getattr in fs/proc/base.c): one call
@@ -75,6 +78,7 @@ Result<std::size_t> ThreadStop::seizeNewcomers() {
 }
 
 Result<void> ThreadStop::stopTheRest() {
+  runnersStopped_ = Clock::now();
   LP_TRY(stopAndCollect(runners_, 0));
   for (int round = 0; someUnknown(); ++round) {
     if (round == mostRounds)
@@ -97,8 +101,13 @@ pid_t ThreadStop::anyStopped() const {
 }
 
 void ThreadStop::resumeAll() {
+  if (allResumed_ != Clock::time_point{}) return;
   for (auto it = runners_.rbegin(); it != runners_.rend(); ++it) it->release();
+  runnersResumed_ = Clock::now();
   for (SeizedThread &thread : sleepers_) thread.release();
+  allResumed_ = Clock::now();
+  if (runnersStopped_ == Clock::time_point{}) runnersStopped_ = runnersResumed_; // they never were
+  if (sleepersStopped_ == Clock::time_point{}) sleepersStopped_ = allResumed_;
   runners_.clear();
   sleepers_.clear();
 }

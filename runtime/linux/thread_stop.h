@@ -48,6 +48,10 @@ public:
   // Running threads first.
   void resumeAll();
 
+  // How long the stop has lasted, once resumed: for those that were running and for the sleepers.
+  [[nodiscard]] Clock::duration stopOfRunning() const { return runnersResumed_ - runnersStopped_; }
+  [[nodiscard]] Clock::duration stopOfSleeping() const { return allResumed_ - sleepersStopped_; }
+
 private:
   explicit ThreadStop(const TargetProcess &target) : target_(&target) {}
   [[nodiscard]] Result<void> stopAndCollect(std::vector<SeizedThread> &group, std::size_t from);
@@ -56,6 +60,7 @@ private:
 
   const TargetProcess *target_;
   std::vector<SeizedThread> sleepers_, runners_;
+  Clock::time_point sleepersStopped_{}, runnersStopped_{}, runnersResumed_{}, allResumed_{};
 };
 
 } // namespace livepatch

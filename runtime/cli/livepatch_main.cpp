@@ -1,0 +1,103 @@
+// livepatch: apply patches to running processes, take them back, and tell what runs where.
+#include "runtime/cli/duration_text.h"
+#include "runtime/cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <map>
+
+using namespace livepatch;
+
+namespace {
+
+void addReporting(CLI::App &command, Options &options) {
+  command.add_flag("--json", options.json, "Report as one JSON document");
+  auto *verbose = command.add_flag_callback("-v,--verbose", [&] { options.words = Wordiness::Verbose; }, "Say more");
+  command.add_flag_callback("--quiet", [&] { options.words = Wordiness::Quiet; }, "Say nothing but errors")->excludes(verbose);
+}
+
+// One number for each --pid, so that what follows is not taken for another one.
+CLI::Option *addPids(CLI::App &command, Options &options) {
+  return command.add_option("--pid", options.pids, "This process; may be given several times")
+      ->allow_extra_args(false)
+      ->delimiter(',')
+      ->check([](const std::string &text) {
+        bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text != "0";
+        return number ? std::string() : "\"" + text + "\" is not a process id";
+      })
+      ->option_text("N");
+}
+
+void addProcesses(CLI::App &command, Options &options) {
+  auto *group = command.add_option_group("processes", "Which processes (one of these)");
+  addPids(*group, options);
+  group->add_option("--exe", options.executable, "All processes that run this executable");
+  group->add_flag("--all", options.all, "All processes that the patch is for");
+  group->require_option(1);
+}
+
+void addChanging(CLI::App &command, Options &options) {
+  static const std::map<std::string, Consistency> levels = {
+      {"none", Consistency::None}, {"function", Consistency::Function}, {"stack", Consistency::Stack}};
+  command.add_option("--consistency", options.apply.consistency,
+                     "When the new code takes over: none or function = with the next call of each function; stack = when no\n"
+                     "thread is inside any of them. Default: function for a patch of one function, else stack")
+      ->transform(CLI::CheckedTransformer(levels))
+      ->option_text("none|function|stack");
+  command.add_option_function<std::string>(
+             "--deadline",
+             [&options](const std::string &text) { options.apply.deadline = *parseDuration(text); },
+             "How long to wait for such a moment (default 5s)")
+      ->check([](const std::string &text) {
+        return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 5s, 500ms or 2m";
+      })
+      ->option_text("TIME");
+  command.add_flag("--allow-seccomp", options.apply.allowSeccomp,
+                   "Also where the target has a seccomp filter: it is known to allow mmap, munmap and prctl");
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  CLI::App app{"Applies patches made by patchbuild to running processes, and takes them back."};
+  app.set_version_flag("--version", "livepatch " LIVEPATCH_VERSION);
+  app.require_subcommand(1);
+  app.footer(std::string("Examples:\n  livepatch apply --pid 4711 cve-2024-51741/\n  livepatch list\n"
+                         "  livepatch revert --exe /usr/sbin/server cve-2024-51741\n\n") +
+             exitCodeHelp);
+  Options options;
+  std::function<ExitCode(const Options &)> run;
+  auto add = [&](const char *name, const char *does, ExitCode (*command)(const Options &)) {
+    CLI::App *sub = app.add_subcommand(name, does);
+    sub->footer(exitCodeHelp);
+    addReporting(*sub, options);
+    sub->callback([&run, command] { run = command; });
+    return sub;
+  };
+  CLI::App *apply = add("apply", "Apply the patch in the folder OUT", applyCommand);
+  addProcesses(*apply, options);
+  addChanging(*apply, options);
+  apply->add_flag("--dry-run", options.apply.dryRun, "Verify everything, change nothing");
+  apply->add_option("OUT", options.subject, "The folder that patchbuild create has written")->required();
+
+  CLI::App *revert = add("revert", "Switch the patch NAME off", revertCommand);
+  addProcesses(*revert, options);
+  addChanging(*revert, options);
+  revert->add_option("NAME", options.subject, "The patch's name, as list shows it")->required();
+
+  CLI::App *list = add("list", "What runs where; -v: and who still runs old code", listCommand);
+  addPids(*list, options);
+
+  CLI::App *check = add("check", "Would the patch in OUT apply, and if not, why", checkCommand);
+  addPids(*check, options)->required();
+  check->add_flag("--allow-seccomp", options.apply.allowSeccomp, "As for apply");
+  check->add_option("OUT", options.subject, "The folder that patchbuild create has written")->required();
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &problem) {
+    // CLI11's own codes are not ours: --help and --version end with 0, everything else is wrong usage.
+    return app.exit(problem) == 0 ? 0 : static_cast<int>(ExitCode::Usage);
+  }
+  return static_cast<int>(run(options));
+}

@@ -1,0 +1,88 @@
+#include "runtime/cli/duration_text.h"
+#include "runtime/cli/report.h"
+#include "runtime/cli/status_name.h"
+
+#include <fmt/format.h>
+
+namespace livepatch {
+namespace {
+
+constexpr std::size_t mostNames = 8; // of functions in a line, unless more words are asked for
+
+std::string names(const std::vector<std::string> &all, Wordiness words) {
+  std::string line;
+  std::size_t shown = words == Wordiness::Verbose ? all.size() : std::min(all.size(), mostNames);
+  for (std::size_t i = 0; i < shown; ++i) line += (i ? ", " : "") + all[i];
+  if (shown < all.size()) line += fmt::format(" and {} more", all.size() - shown);
+  return line;
+}
+
+std::string counted(std::size_t n, const char *one, const char *many) { return fmt::format("{} {}", n, n == 1 ? one : many); }
+
+std::string stopLine(const StopTimes &stops) {
+  if (stops.attempts == 0) return "  no thread was stopped\n";
+  return fmt::format("  threads were stopped {}: running ones for {} at most, sleeping ones for {}\n",
+                     stops.attempts == 1 ? "once" : fmt::format("{} times", stops.attempts),
+                     durationText(stops.longestOfRunning), durationText(stops.longestOfSleeping));
+}
+
+} // namespace
+
+std::string text(pid_t pid, const ApplyReport &report, Wordiness words) {
+  if (words == Wordiness::Quiet) return {};
+  std::string out = fmt::format("{}: {} {}", pid, report.patch, report.switchedOnAgain ? "applied again" : "applied");
+  if (!report.functions.empty())
+    out += fmt::format(", {}: {}", counted(report.functions.size(), "function", "functions"), names(report.functions, words));
+  out += "\n";
+  for (const ChangedData &data : report.data)
+    if (data.written) out += fmt::format("  {} written\n", data.name);
+  for (const std::string &note : report.notes) out += fmt::format("  note: {}\n", note);
+  if (words == Wordiness::Verbose)
+    out += fmt::format("  consistency: {}\n", consistencyName(report.consistency)) + stopLine(report.stops);
+  return out;
+}
+
+std::string text(pid_t pid, const RevertReport &report, Wordiness words) {
+  if (words == Wordiness::Quiet) return {};
+  std::string out = fmt::format("{}: {} reverted", pid, report.patch);
+  if (!report.restored.empty())
+    out += fmt::format(", {}: {}", counted(report.restored.size(), "function", "functions"), names(report.restored, words));
+  out += "\n";
+  if (!report.covered.empty()) out += fmt::format("  a newer patch goes on governing {}\n", names(report.covered, words));
+  for (const std::string &name : report.kept)
+    out += fmt::format("  {} keeps its value: the program has changed it since\n", name);
+  if (words == Wordiness::Verbose) out += stopLine(report.stops);
+  return out;
+}
+
+std::string text(pid_t pid, const CheckReport &report, Wordiness words) {
+  if (words == Wordiness::Quiet) return {};
+  std::string out = fmt::format("{}: {} would {}", pid, report.would.patch,
+                                report.would.switchedOnAgain ? "be switched on again" : "apply");
+  if (!report.would.functions.empty())
+    out += fmt::format(", {}: {}", counted(report.would.functions.size(), "function", "functions"),
+                       names(report.would.functions, words));
+  out += fmt::format(", consistency {}\n", consistencyName(report.would.consistency));
+  for (const std::string &note : report.would.notes) out += fmt::format("  note: {}\n", note);
+  for (const std::string &who : report.busy) out += fmt::format("  at this moment it would have to wait: {}\n", who);
+  return out;
+}
+
+std::string text(const ProcessReport &report, Wordiness words) {
+  std::string out = fmt::format("{} {}\n", report.pid, report.command);
+  for (const InstalledPatch &patch : report.patches) {
+    out += fmt::format("  {} {}, {}: {}\n", patch.name, statusName(patch.status),
+                       counted(patch.functions.size(), "function", "functions"), names(patch.functions, words));
+    if (words != Wordiness::Verbose) continue;
+    out += fmt::format("    identity {}\n", patch.identity);
+    for (const ChangedData &data : patch.data)
+      out += fmt::format("    {} {}\n", data.name, data.written ? "written" : "not written");
+  }
+  for (const OldCodeUser &user : report.oldCodeUsers)
+    out += fmt::format("  thread {} ({}) is still in {}{}\n", user.thread, user.threadName,
+                       user.patch.empty() ? "the program's own " : "an older ",
+                       user.patch.empty() ? user.function : user.function + " of " + user.patch);
+  return out;
+}
+
+} // namespace livepatch

@@ -1,0 +1,41 @@
+// Looks at stopped threads: is anybody inside? Raw stack words first, the exact unwinder only for those that look so.
+#pragma once
+
+#include "runtime/core/activeness.h"
+#include "runtime/core/result.h"
+#include "runtime/linux/stack_unwinder.h"
+#include "runtime/patcher/target_session.h"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace livepatch {
+
+class ActivenessLook {
+public:
+  ActivenessLook(const TargetSession &session, const std::vector<WatchedFunction> &watched,
+                 const std::vector<AddressRange> &stubs)
+      : session_(session), watched_(watched), stubs_(stubs), maps_(session.maps()) {}
+
+  struct Finding {
+    std::vector<Occupant> occupants;
+    // Some are suspected only by a stack word, and the unwinder is not there yet: prepare() it, then look again.
+    bool wantsUnwinder = false;
+  };
+  [[nodiscard]] Result<Finding> at(std::span<const SeizedThread> stopped);
+
+  // Reads the mappings again. Before a stop, never within it.
+  [[nodiscard]] Result<void> refreshMaps();
+  // Reads the unwind tables. Takes long (milliseconds): never while threads are stopped.
+  void prepareUnwinder();
+
+private:
+  const TargetSession &session_;
+  const std::vector<WatchedFunction> &watched_;
+  const std::vector<AddressRange> &stubs_;
+  std::vector<MemoryMapping> maps_;
+  std::unique_ptr<StackUnwinder> unwinder_;
+};
+
+} // namespace livepatch

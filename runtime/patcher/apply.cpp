@@ -1,0 +1,161 @@
+// apply and check: from a patch on disk to a process that runs it, in the order in which docs/architecture.md tells it.
+#include "runtime/patcher/arming.h"
+#include "runtime/patcher/livepatch.h"
+#include "runtime/patcher/preparation.h"
+#include "runtime/patcher/region_placement.h"
+#include "runtime/patcher/switching.h"
+#include "runtime/patcher/tidying.h"
+#include "runtime/patcher/watch_list.h"
+
+#include "runtime/linux/region_search.h"
+
+#include <fmt/format.h>
+
+namespace livepatch {
+namespace {
+
+Consistency chosen(Consistency wish, std::size_t functions, std::size_t data) {
+  if (wish != Consistency::Automatic) return wish;
+  return functions <= 1 && data == 0 ? Consistency::Function : Consistency::Stack;
+}
+
+ApplyReport reportOf(const RegionHeader &region, Consistency consistency) {
+  ApplyReport report;
+  report.patch = region.name;
+  report.consistency = consistency;
+  for (const RegionRedirect &redirect : region.redirects) report.functions.push_back(redirect.name);
+  for (const RegionData &data : region.data) report.data.push_back({data.name, data.state == DataState::Written});
+  return report;
+}
+
+// What the agent has written and what it has left, as the region itself tells it afterwards.
+Result<ApplyReport> reportFromTarget(const TargetSession &session, const RegionHeader &region, Consistency consistency,
+                                     const StopTimes &stops) {
+  LP_TRY_ASSIGN(RegionHeader now, readRegion(session.memory(), region.at));
+  ApplyReport report = reportOf(now, consistency);
+  report.stops = stops;
+  for (const ChangedData &data : report.data)
+    if (!data.written)
+      report.notes.push_back(fmt::format("{} was left as it is: its value is not the one the patch expects", data.name));
+  return report;
+}
+
+SwitchOutcome switchOn(TargetSession &session, const RegionHeader &region, Consistency consistency,
+                       const ApplyOptions &options) {
+  WatchList watch = replacedCode(session.patches(), region);
+  return switchPatch(session, {region, SwitchTo::On, !region.data.empty(), std::move(watch.functions),
+                               std::move(watch.stubs), consistency, options.deadline});
+}
+
+// The patch lies in the process already, reverted or never switched on: nothing has to be mapped.
+Result<ApplyReport> applyAgain(TargetSession &session, const RegionHeader &found, const ApplyOptions &options) {
+  const RegionHeader region = found; // the session's copies go when it is refreshed
+  LP_TRY(session.patches().checkReapply(region));
+  Consistency consistency = chosen(options.consistency, region.redirects.size(), region.data.size());
+  ApplyReport would = reportOf(region, consistency);
+  would.switchedOnAgain = true;
+  if (options.dryRun) return would;
+  if (region.state == RegionState::Loaded || region.state == RegionState::Arming) {
+    LP_TRY_ASSIGN(std::vector<EntryWrite> entries, entryWrites(session.architecture(), region));
+    std::optional<FindObjectHook> hook;
+    if (region.findObjectSlot.value) hook = FindObjectHook{region.findObjectSlot, {}};
+    LP_TRY(arm(session, region, entries, hook));
+  }
+  SwitchOutcome outcome = switchOn(session, region, consistency, options);
+  if (outcome.failure) return *std::move(outcome.failure);
+  LP_TRY_ASSIGN(ApplyReport report, reportFromTarget(session, region, consistency, outcome.times));
+  report.switchedOnAgain = true;
+  return report;
+}
+
+// Takes back what an application has done so far. Its own failure is told together with the cause.
+Error undo(TargetSession &session, const RegionImage &image, const std::optional<FindObjectHook> &hook, Error cause) {
+  if (!session.process().alive()) return session.process().gone();
+  Result<void> disarmed = disarm(session, image.header, image.entries, hook);
+  if (!disarmed) {
+    cause.message += fmt::format(" (the patch stays prepared but switched off: {})", disarmed.failure().message);
+    return cause;
+  }
+  Result<bool> removed = removeRegion(session, image.header);
+  if (!removed) cause.message += fmt::format(" (its memory stays until the next livepatch: {})", removed.failure().message);
+  return cause;
+}
+
+Result<ApplyReport> applyFresh(TargetSession &session, const PatchFiles &patch, const ApplyOptions &options) {
+  // From files and a snapshot to a complete plan. Nothing of the target has changed.
+  LP_TRY_ASSIGN(Preparation preparation, prepare(session, patch));
+  Consistency consistency =
+      chosen(options.consistency, preparation.plan.redirects.size(), preparation.plan.data.size());
+  if (options.dryRun) {
+    ApplyReport would;
+    would.patch = patch.name;
+    would.consistency = consistency;
+    for (const PlannedRedirect &redirect : preparation.plan.redirects) would.functions.push_back(redirect.name);
+    for (const PlannedData &data : preparation.plan.data) would.data.push_back({data.name, true});
+    would.notes = preparation.notes;
+    return would;
+  }
+
+  // New memory in the target, to which nothing leads yet.
+  LP_TRY_ASSIGN(RegionImage image, placeRegion(session, preparation));
+  if (Result<void> loaded = writeState(session.memory(), image.header, RegionState::Loaded); !loaded)
+    return undo(session, image, preparation.hook, std::move(loaded).failure());
+
+  // The entries lead to the stubs, which go on to the old code.
+  if (Result<void> armed = arm(session, image.header, image.entries, preparation.hook); !armed)
+    return undo(session, image, preparation.hook, std::move(armed).failure());
+
+  // One byte.
+  SwitchOutcome outcome = switchOn(session, image.header, consistency, options);
+  if (outcome.failure && outcome.undecided) return *std::move(outcome.failure);
+  if (outcome.failure) return undo(session, image, preparation.hook, *std::move(outcome.failure));
+  LP_TRY_ASSIGN(ApplyReport report, reportFromTarget(session, image.header, consistency, outcome.times));
+  report.notes.insert(report.notes.begin(), preparation.notes.begin(), preparation.notes.end());
+  return report;
+}
+
+} // namespace
+
+Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions &options) {
+  LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
+  if (!options.dryRun) LP_TRY(tidy(session));
+  if (const RegionHeader *region = session.patches().withIdentity(patch.identity)) {
+    switch (PatchStack::statusOf(*region)) {
+    case PatchStatus::Applied:
+      return error(Fault::Already, fmt::format("patch {} is applied to process {} already", region->name,
+                                               session.process().describe()));
+    case PatchStatus::InMotion:
+      return error(Fault::Busy, fmt::format("patch {} is being switched in process {} right now", region->name,
+                                            session.process().describe()),
+                   "see `livepatch list` in a while");
+    default: return applyAgain(session, *region, options);
+    }
+  }
+  if (const RegionHeader *same = session.patches().named(patch.name);
+      same && PatchStack::statusOf(*same) == PatchStatus::Applied)
+    return error(Fault::Refused,
+                 fmt::format("process {} runs a patch named {} already, with other content", session.process().describe(),
+                             patch.name),
+                 fmt::format("revert it first (livepatch revert --pid {} {}), or build this one under another --name", pid,
+                             patch.name));
+  return applyFresh(session, patch, options);
+}
+
+Result<CheckReport> check(pid_t pid, const PatchFiles &patch, const ApplyOptions &options) {
+  ApplyOptions dry = options;
+  dry.dryRun = true;
+  CheckReport report;
+  LP_TRY_ASSIGN(report.would, apply(pid, patch, dry));
+  if (report.would.consistency != Consistency::Stack) return report;
+  // Who is inside the functions as they are now.
+  LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, dry));
+  LP_TRY_ASSIGN(Preparation preparation, prepare(session, patch));
+  std::vector<WatchedFunction> watched;
+  for (const PlannedRedirect &redirect : preparation.plan.redirects)
+    watched.push_back({redirect.name, {redirect.function, redirect.function + redirect.oldSize}, redirect.entry});
+  LP_TRY_ASSIGN(std::vector<Occupant> occupants, lookForOccupants(session, watched, {}));
+  for (const Occupant &occupant : occupants) report.busy.push_back(describeOccupant(session, occupant, watched));
+  return report;
+}
+
+} // namespace livepatch

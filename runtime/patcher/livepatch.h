@@ -1,0 +1,118 @@
+// The C++ API of LivePatch::Runtime: apply a patch to a running process, take it back, and tell what runs where.
+//
+//   auto patch = livepatch::readPatchFolder("cve-2024-51741/");
+//   if (!patch) return fail(patch.failure());
+//   auto done = livepatch::apply(pid, *patch, {});
+//   if (!done) return fail(done.failure());          // Error: fault, message, remedy
+//
+// Every function returns values and prints nothing. All calls for one process have to come from one thread (ptrace(2)); while
+// a call runs, SIGCHLD is blocked in that thread. Nothing is kept between calls: what a process runs is read from the process.
+//
+// All or nothing: an Error means that the process runs what it ran before. This holds even if the calling program is killed
+// in the middle; the next call for that process then tidies up.
+#pragma once
+
+#include "runtime/core/patch_stack.h"
+#include "runtime/core/result.h"
+#include "runtime/linux/target_memory.h"
+#include "runtime/patcher/patch_files.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace livepatch {
+
+// When the old code gives way to the new one.
+enum class Consistency {
+  Automatic, // Function for a patch of one function and no data, else Stack
+  None,      // at once, and without waiting for remote code that is on its way: each function changes by itself
+  Function,  // at once: the next call of any function is the new one; calls in progress end in the old code
+  Stack,     // at a moment when no thread is inside any of the functions concerned
+};
+
+struct ApplyOptions {
+  Consistency consistency = Consistency::Automatic;
+  std::chrono::milliseconds deadline{5000}; // how long to wait for such a moment
+  bool dryRun = false;                      // everything but the first change
+  bool allowSeccomp = false;                // also where a seccomp filter might forbid mmap
+  ProtectedWrite protectedWrite = ProtectedWrite::Automatic;
+};
+
+struct StopTimes {
+  int attempts = 0;                              // how often threads were stopped
+  std::chrono::microseconds longestOfRunning{0}; // longest stop of threads that were running
+  std::chrono::microseconds longestOfSleeping{0};
+};
+
+struct ChangedData {
+  std::string name;
+  bool written = false; // false: the live value was not the one expected; it was left
+};
+
+struct ApplyReport {
+  std::string patch;
+  bool switchedOnAgain = false;        // it was there, reverted
+  std::vector<std::string> functions;  // that run new code now
+  std::vector<ChangedData> data;
+  std::vector<std::string> notes;      // what the user should know, one sentence each
+  Consistency consistency = Consistency::Function; // the one that was used
+  StopTimes stops;
+};
+
+struct RevertReport {
+  std::string patch;
+  std::vector<std::string> restored; // functions that run other code now
+  std::vector<std::string> covered;  // a newer patch goes on governing these
+  std::vector<std::string> kept;     // data that the program has changed meanwhile: left as they are
+  StopTimes stops;
+};
+
+// Somebody inside code that does not govern any more.
+struct OldCodeUser {
+  pid_t thread = 0;
+  std::string threadName, function;
+  std::string patch; // whose version of the function; empty: the program's own
+};
+
+struct InstalledPatch {
+  std::string name, identity; // identity: hex
+  PatchStatus status = PatchStatus::Applied;
+  std::vector<std::string> functions;
+  std::vector<ChangedData> data;
+};
+
+struct ProcessReport {
+  pid_t pid = 0;
+  std::string command;
+  std::vector<InstalledPatch> patches; // oldest first
+  std::vector<OldCodeUser> oldCodeUsers; // only where asked for
+};
+
+enum class LookAtThreads { No, Yes }; // Yes stops the process for a moment
+
+// Fault::Already: the same patch is applied. Fault::Busy: no suitable moment before the deadline; names thread, function and frame.
+[[nodiscard]] Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions &options);
+
+// Would it apply? Everything is verified, nothing is changed. `busy` has who is inside the functions now.
+struct CheckReport {
+  ApplyReport would;
+  std::vector<std::string> busy;
+};
+[[nodiscard]] Result<CheckReport> check(pid_t pid, const PatchFiles &patch, const ApplyOptions &options);
+
+// By name. Fault::NotFound: no such patch in that process; Fault::Already: it is reverted.
+[[nodiscard]] Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptions &options);
+
+[[nodiscard]] Result<ProcessReport> list(pid_t pid, LookAtThreads look);
+
+// Processes whose executable is this file (also where it was replaced or deleted since), sorted.
+[[nodiscard]] std::vector<pid_t> processesRunning(const std::string &executable);
+// Processes that have one of these build-ids mapped, sorted.
+[[nodiscard]] std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds);
+// Processes that have a patch region, sorted.
+[[nodiscard]] std::vector<pid_t> patchedProcesses();
+
+} // namespace livepatch

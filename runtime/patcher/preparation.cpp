@@ -1,0 +1,114 @@
+#include "runtime/patcher/preparation.h"
+
+#include <algorithm>
+#include <elf.h>
+#include <fmt/format.h>
+#include <set>
+
+namespace livepatch {
+namespace {
+
+constexpr const char *findObject = "_dl_find_object"; // glibc 2.35 and later, <dlfcn.h>
+
+Result<WritePlan> planFor(const TargetSession &session, const PatchFiles &patch, const ElfView &view,
+                          const std::vector<std::size_t> &targets, const SymbolLookup &lookup) {
+  std::vector<PlanTarget> planTargets;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const Module &module = session.modules().modules[targets[i]];
+    planTargets.push_back({patch.targets[i].name, module.bias, module.range});
+  }
+  const TargetMemory &memory = session.memory();
+  return planWrites({session.architecture(), patch.commands, patch.symbols, view, planTargets, session.maps(),
+                     session.patches().patches(),
+                     [&memory](RuntimeAddr at, std::uint64_t size) { return memory.read(at, size); },
+                     [&lookup](const std::string &name) { return lookup.exported(name); }});
+}
+
+// libgcc's unwinder asks _dl_find_object which unwind tables a program counter has, through a slot of its own.
+std::optional<RuntimeAddr> findObjectSlot(const TargetSession &session) {
+  std::optional<RuntimeAddr> slot;
+  for (const Module &module : session.modules().modules) {
+    auto relocations = module.view.relocations(session.architecture().relativeRelocation);
+    if (!relocations) continue;
+    for (const ElfRelocation &relocation : *relocations) {
+      if (relocation.symbol == 0 ||
+          session.architecture().relocationKind(relocation.type) != RelocationKind::SymbolSlot)
+        continue;
+      auto symbol = module.view.symbol(relocation.symbol);
+      if (!symbol || symbol->name != findObject) continue;
+      if (module.view.soname().starts_with("libgcc_s")) return module.bias + relocation.at;
+      if (!slot) slot = module.bias + relocation.at; // libgcc linked into the program (-static-libgcc)
+    }
+  }
+  return slot;
+}
+
+Result<std::optional<FindObjectHook>> hookFor(const TargetSession &session, const SymbolLookup &lookup) {
+  auto slot = findObjectSlot(session);
+  if (!slot) return std::optional<FindObjectHook>();
+  LP_TRY_ASSIGN(std::uint64_t now, session.memory().readWord(*slot));
+  for (const RegionHeader &region : session.patches().patches())
+    if (region.findObjectHook.value == now && now != 0) return std::optional(FindObjectHook{*slot, {now}});
+  // The slot may be bound lazily and still lead into the PLT: ask for the function itself.
+  LP_TRY_ASSIGN(RuntimeAddr real, lookup.exported(findObject));
+  return std::optional(FindObjectHook{*slot, real});
+}
+
+Result<void> checkNeeded(const TargetSession &session, const ElfView &patch, const std::string &name) {
+  for (std::string_view needed : patch.needed()) {
+    bool loaded = false;
+    for (const Module &module : session.modules().modules)
+      loaded = loaded || module.view.soname() == needed || module.fileName() == needed;
+    if (!loaded)
+      return error(Fault::Refused, fmt::format("the patch {} needs {}, which process {} has not loaded", name, needed,
+                                               session.process().describe()),
+                   "a patch cannot load libraries: use only those that the program has");
+  }
+  return {};
+}
+
+std::size_t objectToBeNear(const WritePlan &plan) { return plan.redirects.empty() ? 0 : plan.redirects.front().object; }
+
+} // namespace
+
+Result<Preparation> prepare(const TargetSession &session, const PatchFiles &files) {
+  LP_TRY_ASSIGN(ElfView patch, ElfView::ofFile(files.object, files.name + ".so"));
+  if (patch.machine() != session.architecture().elfMachine)
+    return error(Fault::Mismatch, fmt::format("{}.so is for another processor than process {}", files.name,
+                                              session.process().describe()));
+  LP_TRY_ASSIGN(std::vector<std::size_t> targets, matchTargets(session, files));
+  LP_TRY(checkNeeded(session, patch, files.name));
+  SymbolLookup lookup(session, files, targets);
+  LP_TRY_ASSIGN(WritePlan plan, planFor(session, files, patch, targets, lookup));
+
+  RegionIdentity identity{files.name, files.identity, session.modules().modules[targets[0]].view.buildId(),
+                          session.patches().nextSequence()};
+  std::vector<std::string> notes = plan.notes;
+  std::optional<FindObjectHook> hook;
+  if (patch.segment(PT_GNU_EH_FRAME)) {
+    LP_TRY_ASSIGN(hook, hookFor(session, lookup));
+    if (!hook && session.modules().dynamic == false)
+      notes.push_back("the target is linked statically: an exception cannot pass through the patch's functions");
+  }
+  std::set<std::size_t> objects;
+  for (const PlannedRedirect &redirect : plan.redirects) objects.insert(redirect.object);
+  // As many islands as could be needed: the header's size may be too large, never too small.
+  LP_TRY_ASSIGN(RegionLayout layout,
+                layoutRegion(regionHeaderBytes(plan, identity, unwindRanges(patch, {}).size(), objects.size()),
+                             regionCodeBytes(session.architecture(), plan), patch));
+  std::size_t near = objectToBeNear(plan);
+  const Module &module = session.modules().modules[targets[near]];
+  std::vector<RuntimeAddr> places =
+      placementCandidates(session.maps(), module.range, layout.size, session.architecture().reach);
+  if (places.empty())
+    return error(Fault::Refused, fmt::format("process {} has no free room for the patch within reach of {}",
+                                             session.process().describe(), module.fileName()));
+  // Relocate once for the first place: every symbol that is missing shows now and not half way.
+  LP_TRY_ASSIGN([[maybe_unused]] auto trial,
+                relocatePatch(patch, layout.biasAt(places.front()),
+                              [&lookup](const ElfSymbol &symbol) { return lookup.valueOf(symbol); }));
+  return Preparation{std::move(patch), std::move(targets), std::move(lookup), std::move(plan), std::move(identity),
+                     layout,           near,               std::move(places), hook,            std::move(notes)};
+}
+
+} // namespace livepatch

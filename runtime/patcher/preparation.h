@@ -1,0 +1,39 @@
+// Everything that is decided before the target is touched: the plan of the writes, and the patch's place and layout.
+//
+// A Preparation is a promise that, as far as can be known, nothing but a vanishing target can fail from here on.
+#pragma once
+
+#include "runtime/core/image_layout.h"
+#include "runtime/core/region_image.h"
+#include "runtime/core/relocate.h"
+#include "runtime/core/result.h"
+#include "runtime/core/write_plan.h"
+#include "runtime/patcher/patch_files.h"
+#include "runtime/patcher/symbol_lookup.h"
+#include "runtime/patcher/target_session.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace livepatch {
+
+struct Preparation {
+  ElfView patch; // of the file's bytes
+  std::vector<std::size_t> targets;
+  SymbolLookup lookup;
+  WritePlan plan;
+  RegionIdentity identity;
+  RegionLayout layout;
+  std::size_t nearObject = 0; // index in `targets`: the object that the region has to be near
+  std::vector<RuntimeAddr> places; // where the region may go, best first
+  std::optional<FindObjectHook> hook; // where the patch can throw and the target can catch
+  std::vector<std::string> notes;
+  [[nodiscard]] AddressRange rangeOf(const TargetSession &session, std::size_t object) const {
+    return session.modules().modules[targets[object]].range;
+  }
+};
+
+[[nodiscard]] Result<Preparation> prepare(const TargetSession &session, const PatchFiles &patch);
+
+} // namespace livepatch

@@ -1,0 +1,67 @@
+#include "runtime/patcher/target_session.h"
+
+#include "runtime/linux/attach_refusal.h"
+#include "runtime/linux/proc_file.h"
+#include "runtime/linux/region_search.h"
+#include "runtime/linux/syscall_place.h"
+
+#include <fmt/format.h>
+
+namespace livepatch {
+namespace {
+
+constexpr auto borrowLimit = std::chrono::seconds(5);
+
+// Found before anything is done, so that the message comes instead of half of the work.
+Result<void> refuseTraced(const TargetProcess &process) {
+  LP_TRY_ASSIGN(std::string status, process.statusText());
+  std::string tracer = statusField(status, "TracerPid");
+  if (tracer.empty() || tracer == "0") return {};
+  return accessRefusal(process, "attach to", EPERM);
+}
+
+} // namespace
+
+Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, const ApplyOptions &options) {
+  LP_TRY_ASSIGN(TargetProcess process, TargetProcess::open(pid));
+  LP_TRY_ASSIGN(TargetMemory memory, TargetMemory::open(process, options.protectedWrite));
+  TargetSession session(std::make_unique<TargetProcess>(std::move(process)), std::make_unique<TargetMemory>(std::move(memory)));
+  if (purpose == SessionPurpose::Change) {
+    LP_TRY(refuseTraced(session.process()));
+    LP_TRY(checkRemoteCallsPossible(session.process(), options.allowSeccomp));
+    LP_TRY(session.memory().lock());
+  }
+  LP_TRY(session.refresh());
+  LP_TRY_ASSIGN(session.modules_, readModules(session.process(), session.memory(), session.maps()));
+  LP_TRY_ASSIGN(session.architecture_, architectureFor(session.modules_.modules.front().view.machine()));
+  return session;
+}
+
+Result<void> TargetSession::refresh() {
+  LP_TRY_ASSIGN(std::string text, process_->mapsText());
+  LP_TRY_ASSIGN(maps_, parseMemoryMaps(text));
+  LP_TRY_ASSIGN(std::vector<RegionHeader> regions, findRegions(*memory_, maps_));
+  patches_ = PatchStack(std::move(regions));
+  return {};
+}
+
+Result<RuntimeAddr> TargetSession::syscallStub(const BorrowedThread &thread) {
+  if (stub_) return *stub_;
+  Bytes code = architecture_->agent.syscallStub;
+  LP_TRY_ASSIGN(SyscallPlace place, findSyscallPlace(modules_, *memory_, maps_, code));
+  if (!place.written) LP_TRY(memory_->write(place.at, code, thread.tid()));
+  stub_ = place.at;
+  return place.at;
+}
+
+Result<BorrowedThread> TargetSession::borrow(Clock::time_point limit) const {
+  return BorrowedThread::borrow(*process_, *memory_, limit);
+}
+
+Result<std::optional<BorrowedThread>> TargetSession::writerFor(RuntimeAddr word) const {
+  if (!memory_->needsStoppedThread(word)) return std::optional<BorrowedThread>();
+  LP_TRY_ASSIGN(BorrowedThread thread, borrow(Clock::now() + borrowLimit));
+  return std::optional<BorrowedThread>(std::move(thread));
+}
+
+} // namespace livepatch
