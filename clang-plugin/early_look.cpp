@@ -1,0 +1,31 @@
+// The first look at a module, before the optimiser: what was inlined away is only seen here.
+#include "clang-plugin/llvm_compat.h"
+#include "clang-plugin/traits.h"
+#include "clang-plugin/unit_map.h"
+#include "clang-plugin/unit_map_text.h"
+
+namespace livepatch {
+
+EarlyLook lookEarly(const llvm::Module &module) {
+  EarlyLook look;
+  CanonicalText text(module);
+  for (const llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    const Fingerprint fingerprint = text.function(function);
+    EarlyFunction early;
+    early.linkage = linkageName(function).str();
+    early.hidden = function.hasHiddenVisibility();
+    early.fingerprint = fingerprint.hash;
+    early.addressTaken = isAddressTaken(function);
+    early.endlessLoop = isEndlessLoop(function);
+    early.naked = function.hasFnAttribute(llvm::Attribute::Naked);
+    early.calls = symbolNames(fingerprint.references);
+    if (isVariableInitialiser(function))
+      look.initialised.insert(early.calls.begin(), early.calls.end());
+    look.functions[linkerName(function)] = std::move(early);
+  }
+  return look;
+}
+
+} // namespace livepatch

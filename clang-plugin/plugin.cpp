@@ -1,0 +1,126 @@
+// Registration. One shared object is the Clang plugin (`-fplugin=`) and the LLVM pass plugin: the former makes the
+// compiler load the latter, so that one argument does.
+#include "clang-plugin/compile_command.h"
+#include "clang-plugin/declarations.h"
+#include "clang-plugin/passes.h"
+#include "clang-plugin/session.h"
+
+#include "clang/AST/ASTConsumer.h"
+#include "clang/Basic/TargetInfo.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendPluginRegistry.h"
+#include "llvm/Passes/PassPlugin.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+
+namespace livepatch {
+
+Session &session() {
+  static Session current;
+  return current;
+}
+
+std::string ownLibrary() {
+  Dl_info info;
+  if (dladdr(reinterpret_cast<void *>(&session), &info) == 0 || !info.dli_fname)
+    return {};
+  return info.dli_fname;
+}
+
+namespace {
+
+class Declarations : public clang::ASTConsumer {
+public:
+  void HandleTranslationUnit(clang::ASTContext &context) override {
+    if (context.getDiagnostics().hasErrorOccurred())
+      return;
+    UnitFacts &facts = session().facts;
+    collectDeclarations(context, facts);
+    if (session().files)
+      facts.files = session().files->names();
+  }
+};
+
+bool makesCode(const clang::FrontendOptions &options) {
+  switch (options.ProgramAction) {
+  case clang::frontend::EmitAssembly:
+  case clang::frontend::EmitBC:
+  case clang::frontend::EmitLLVM:
+  case clang::frontend::EmitLLVMOnly:
+  case clang::frontend::EmitCodeGenOnly:
+  case clang::frontend::EmitObj:
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool isPatchableTarget(const llvm::Triple &triple) {
+  return triple.getArch() == llvm::Triple::x86_64 && triple.isOSBinFormatELF() && !triple.isX32();
+}
+
+class LivePatchAction : public clang::PluginASTAction {
+protected:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &compiler,
+                                                        llvm::StringRef source) override {
+    Session &now = session();
+    now.facts = UnitFacts();
+    now.files.reset();
+    now.diagnostics = &compiler.getDiagnostics();
+    now.active = isPatchable(compiler);
+    if (!now.active)
+      return std::make_unique<clang::ASTConsumer>();
+    now.facts.compile = describeCompile(compiler, source, ownLibrary());
+    now.files = SourceFiles::watch(compiler);
+    std::vector<std::string> &plugins = compiler.getCodeGenOpts().PassPlugins;
+    if (std::find(plugins.begin(), plugins.end(), ownLibrary()) == plugins.end())
+      plugins.push_back(ownLibrary());
+    return std::make_unique<Declarations>();
+  }
+
+  bool ParseArgs(const clang::CompilerInstance &compiler, const std::vector<std::string> &arguments) override {
+    session().options = Options();
+    return parseOptions(arguments, compiler.getDiagnostics(), session().options);
+  }
+
+  ActionType getActionType() override { return AddBeforeMainAction; }
+
+private:
+  static bool isPatchable(clang::CompilerInstance &compiler) {
+    if (!makesCode(compiler.getFrontendOpts()))
+      return false;
+    clang::DiagnosticsEngine &diagnostics = compiler.getDiagnostics();
+    const clang::CodeGenOptions &options = compiler.getCodeGenOpts();
+    if (options.PrepareForLTO || options.PrepareForThinLTO) {
+      diagnostics.Report(diagnostics.getCustomDiagID(
+          clang::DiagnosticsEngine::Error,
+          "LivePatch cannot make LTO code patchable yet: the linker optimises it once more, so the object "
+          "knows neither its functions nor their addresses; build without -flto"));
+      return false;
+    }
+    const clang::LangOptions &language = compiler.getLangOpts();
+    // Code for accelerators is compiled along with the program and runs elsewhere.
+    if (language.CUDAIsDevice || language.SYCLIsDevice)
+      return false;
+    const llvm::Triple &triple = compiler.getTarget().getTriple();
+    if (!isPatchableTarget(triple)) {
+      diagnostics.Report(diagnostics.getCustomDiagID(
+          clang::DiagnosticsEngine::Warning,
+          "LivePatch does not know the target '%0': the object is built without padding and map"))
+          << triple.str();
+      return false;
+    }
+    return true;
+  }
+};
+
+const clang::FrontendPluginRegistry::Add<LivePatchAction> registration("livepatch", "makes objects live-patchable");
+
+} // namespace
+} // namespace livepatch
+
+extern "C" __attribute__((visibility("default"))) llvm::PassPluginLibraryInfo llvmGetPassPluginInfo() {
+  return {LLVM_PLUGIN_API_VERSION, "livepatch", "1", livepatch::registerPasses};
+}

@@ -1,0 +1,24 @@
+// The files that a unit is made of.
+#pragma once
+
+#include "clang/Frontend/Utils.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace clang {
+class CompilerInstance;
+}
+
+namespace livepatch {
+
+// Watches the preprocessor from now on. System files are left out: nobody patches them with the program, and there are
+// thousands of them. Files behind a precompiled header are seen as well.
+class SourceFiles : public clang::DependencyCollector {
+public:
+  static std::shared_ptr<SourceFiles> watch(clang::CompilerInstance &compiler);
+  std::vector<std::string> names() const;
+};
+
+} // namespace livepatch

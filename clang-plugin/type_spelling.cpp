@@ -1,0 +1,44 @@
+#include "clang-plugin/type_spelling.h"
+
+#include "clang/Basic/SourceManager.h"
+#include "llvm/Support/Casting.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace livepatch {
+
+clang::PrintingPolicy spellingPolicy(const clang::ASTContext &context) {
+  clang::PrintingPolicy policy(context.getLangOpts());
+  policy.AnonymousTagLocations = false;
+  policy.SuppressUnwrittenScope = true;
+  return policy;
+}
+
+std::string spellType(clang::QualType type, const clang::PrintingPolicy &policy) {
+  return type.getAsString(policy);
+}
+
+std::string spellTag(const clang::TagDecl &tag, const clang::PrintingPolicy &policy) {
+  const std::string kind = tag.getKindName().str() + " ";
+  if (tag.getIdentifier()) {
+    std::string name;
+    llvm::raw_string_ostream out(name);
+    tag.getNameForDiagnostic(out, policy, /*Qualified=*/true);
+    return kind + out.str();
+  }
+  if (const clang::TypedefNameDecl *name = tag.getTypedefNameForAnonDecl())
+    return kind + name->getQualifiedNameAsString();
+  if (auto *enumeration = llvm::dyn_cast<clang::EnumDecl>(&tag);
+      enumeration && enumeration->enumerator_begin() != enumeration->enumerator_end())
+    return kind + "(with " + (*enumeration->enumerator_begin())->getQualifiedNameAsString() + ")";
+  return kind + "(unnamed)";
+}
+
+std::string spellPlace(const clang::ASTContext &context, clang::SourceLocation location) {
+  const clang::SourceManager &sources = context.getSourceManager();
+  const clang::PresumedLoc place = sources.getPresumedLoc(sources.getExpansionLoc(location));
+  if (place.isInvalid())
+    return {};
+  return std::string(place.getFilename()) + ":" + std::to_string(place.getLine());
+}
+
+} // namespace livepatch

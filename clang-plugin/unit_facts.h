@@ -1,0 +1,43 @@
+// What the front end knows about a unit and the optimiser no longer does: the compile itself and the declarations.
+#pragma once
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/JSON.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace livepatch {
+
+struct CompileFacts {
+  std::string source, directory, compilerVersion, executable, optimization;
+  std::vector<std::string> command; // cc1 arguments that repeat the compile
+};
+
+struct DeclaredFunction {
+  std::string type, place;
+};
+
+struct DeclaredVariable {
+  std::string type, owner, base, place;
+  bool dynamicInit = false; // C++: a constructor or another call gives it its first value
+};
+
+// A record or enum, ready to be written: everything but the place decides about the hash.
+struct RecordType {
+  std::string hash;
+  std::string json;
+};
+
+struct UnitFacts {
+  CompileFacts compile;
+  std::vector<std::string> files; // read and not from a system directory, the main file first
+  // By symbol. A C compiler numbers static locals of one name (`f.n`, `f.n.3`): here they share the name `f.n`, in the
+  // order of the source. The same holds for names that contain a unit-wide number ("$_1"), which is taken out.
+  llvm::StringMap<std::vector<DeclaredFunction>> functions;
+  llvm::StringMap<std::vector<DeclaredVariable>> variables;
+  std::vector<RecordType> records; // sorted by hash
+};
+
+} // namespace livepatch

@@ -1,0 +1,290 @@
+#include "clang-plugin/unit_map.h"
+
+#include "clang-plugin/declaration_join.h"
+#include "clang-plugin/initial_bytes.h"
+#include "clang-plugin/llvm_compat.h"
+#include "clang-plugin/map_section.h"
+#include "clang-plugin/traits.h"
+#include "clang-plugin/type_text.h"
+#include "clang-plugin/unit_map_text.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+#include <algorithm>
+
+namespace livepatch {
+namespace {
+
+// What is compared between two compiles besides the command. Debug information is none of it.
+std::vector<std::string> moduleFlags(const llvm::Module &module) {
+  std::vector<std::string> flags;
+  llvm::SmallVector<llvm::Module::ModuleFlagEntry, 8> entries;
+  module.getModuleFlagsMetadata(entries);
+  for (const auto &entry : entries) {
+    const llvm::StringRef key = entry.Key->getString();
+    if (key == "Dwarf Version" || key == "DWARF64" || key == "Debug Info Version")
+      continue;
+    std::string value;
+    if (auto *number = llvm::mdconst::dyn_extract_or_null<llvm::ConstantInt>(entry.Val))
+      value = llvm::toString(number->getValue(), 10, /*Signed=*/false);
+    else if (auto *text = llvm::dyn_cast_or_null<llvm::MDString>(entry.Val))
+      value = text->getString().str();
+    else
+      continue;
+    flags.push_back(key.str() + "=" + value);
+  }
+  std::sort(flags.begin(), flags.end());
+  return flags;
+}
+
+bool isListedVariable(const llvm::GlobalVariable &variable) {
+  return variable.hasInitializer() && !variable.hasAvailableExternallyLinkage() && !isContentOnly(variable) &&
+         !startsWith(variable.getName(), "llvm.") && variable.getSection() != "llvm.metadata";
+}
+
+class Writer {
+public:
+  Writer(llvm::Module &module, const EarlyLook &early, const UnitFacts &facts, MapForm form, bool padding)
+      : module_(module), early_(early), facts_(facts), form_(form), padding_(padding), text_(module),
+        join_(module, facts), constructors_(constructorsOf(module)), resolvers_(ifuncResolversOf(module)),
+        stream_(result_.json), out_(stream_) {}
+
+  UnitMap write() {
+    out_.objectBegin();
+    out_.attribute("unit", 1);
+    compile();
+    writeTexts(out_, "module-flags", moduleFlags(module_));
+    writeTexts(out_, "files", facts_.files);
+    writeFlag(out_, "file-asm", !module_.getModuleInlineAsm().empty());
+    out_.attributeArray("functions", [&] { functions(); });
+    out_.attributeArray("variables", [&] { variables(); });
+    out_.attributeArray("aliases", [&] { aliases(); });
+    out_.attributeArray("types", [&] {
+      for (const RecordType &record : facts_.records)
+        out_.value(record.hash);
+    });
+    if (form_ == MapForm::Analysis) {
+      out_.attributeArray("constants", [&] { constants(); });
+      out_.attributeObject("records", [&] {
+        for (const RecordType &record : facts_.records) {
+          out_.attributeBegin(record.hash);
+          out_.rawValue(record.json);
+          out_.attributeEnd();
+        }
+      });
+    }
+    out_.objectEnd();
+    stream_.flush();
+    return std::move(result_);
+  }
+
+private:
+  void compile() {
+    const CompileFacts &compile = facts_.compile;
+    out_.attribute("source", jsonText(compile.source));
+    out_.attribute("directory", jsonText(compile.directory));
+    writeTexts(out_, "command", compile.command);
+    out_.attributeObject("compiler", [&] {
+      out_.attribute("name", "clang");
+      out_.attribute("version", jsonText(compile.compilerVersion));
+      out_.attribute("executable", jsonText(compile.executable));
+      out_.attribute("plugin", 1);
+    });
+    out_.attribute("optimization", compile.optimization);
+  }
+
+  void address(const llvm::GlobalValue &value) {
+    if (form_ == MapForm::Analysis) {
+      out_.attribute("defined", true);
+    } else if (isNameableInAssembly(linkerName(value))) {
+      out_.attribute("address", static_cast<std::int64_t>(result_.addresses.size()));
+      result_.addresses.push_back(&value);
+    }
+  }
+
+  void functions() {
+    std::map<std::string, llvm::Function *> emitted;
+    for (llvm::Function &function : module_)
+      if (!function.isDeclaration() && !function.hasAvailableExternallyLinkage())
+        emitted[linkerName(function)] = &function;
+    std::set<std::string> symbols;
+    for (const auto &[symbol, function] : emitted)
+      symbols.insert(symbol);
+    for (const auto &[symbol, function] : early_.functions)
+      symbols.insert(symbol);
+    for (const std::string &symbol : symbols) {
+      const auto late = emitted.find(symbol);
+      const auto early = early_.functions.find(symbol);
+      function(symbol, late == emitted.end() ? nullptr : late->second,
+               early == early_.functions.end() ? nullptr : &early->second);
+    }
+  }
+
+  void function(const std::string &symbol, llvm::Function *late, const EarlyFunction *early) {
+    out_.objectBegin();
+    out_.attribute("name", jsonText(symbol));
+    out_.attribute("linkage", late ? linkageName(*late) : llvm::StringRef(early->linkage));
+    writeFlag(out_, "hidden", late ? late->hasHiddenVisibility() : early->hidden);
+    std::vector<std::string> uses;
+    if (late) {
+      address(*late);
+      const Fingerprint fingerprint = text_.function(*late);
+      out_.attribute("late", fingerprint.hash);
+      uses = symbolNames(fingerprint.references);
+    }
+    if (early)
+      out_.attribute("early", early->fingerprint);
+    const DeclaredFunction declared = join_.function(symbol);
+    if (late)
+      out_.attribute("convention", callingContract(*late));
+    writeText(out_, "type", declared.type);
+    if (late) {
+      const Padding padding = padding_ ? pad(*late) : Padding();
+      out_.attributeObject("padding", [&] {
+        out_.attribute("kind", paddingName(padding.kind));
+        if (padding.kind != PaddingKind::None)
+          out_.attribute("offset", static_cast<std::int64_t>(padding.offset));
+      });
+    }
+    writeTexts(out_, "uses", uses);
+    if (early)
+      writeTexts(out_, "calls", early->calls);
+    writeText(out_, "place", declared.place);
+    writeTexts(out_, "traits", traits(late, early));
+    out_.objectEnd();
+  }
+
+  std::vector<std::string> traits(const llvm::Function *late, const EarlyFunction *early) const {
+    std::vector<std::string> traits;
+    if ((early && early->addressTaken) || (late && isAddressTaken(*late)))
+      traits.push_back("address-taken");
+    if (late && constructors_.count(late))
+      traits.push_back("constructor");
+    if ((early && early->endlessLoop) || (late && isEndlessLoop(*late)))
+      traits.push_back("noreturn-loop");
+    if (late && isVariableInitialiser(*late))
+      traits.push_back("init");
+    if ((early && early->naked) || (late && late->hasFnAttribute(llvm::Attribute::Naked)))
+      traits.push_back("naked");
+    if (late && resolvers_.count(late))
+      traits.push_back("ifunc-resolver");
+    return traits;
+  }
+
+  void variables() {
+    std::map<std::string, const llvm::GlobalVariable *> listed;
+    for (const llvm::GlobalVariable &variable : module_.globals())
+      if (isListedVariable(variable))
+        listed[linkerName(variable)] = &variable;
+    for (const auto &[symbol, variable] : listed)
+      this->variable(symbol, *variable);
+  }
+
+  void variable(const std::string &symbol, const llvm::GlobalVariable &variable) {
+    const DeclaredVariable declared = join_.variable(variable);
+    out_.objectBegin();
+    out_.attribute("name", jsonText(symbol));
+    out_.attribute("linkage", linkageName(variable));
+    writeFlag(out_, "hidden", variable.hasHiddenVisibility());
+    address(variable);
+    writeFlag(out_, "tls", variable.isThreadLocal());
+    storage(variable);
+    writeText(out_, "type", declared.type);
+    writeText(out_, "owner", declared.owner);
+    writeText(out_, "base", declared.base);
+    writeText(out_, "place", declared.place);
+    // The front end may have folded what the language calls dynamic; then it is in the initialiser.
+    const bool unset = variable.getInitializer()->isNullValue();
+    writeFlag(out_, "dynamic-init",
+              declared.dynamicInit && unset && (!declared.owner.empty() || early_.initialised.count(symbol)));
+    out_.objectEnd();
+  }
+
+  void storage(const llvm::GlobalVariable &variable) {
+    const llvm::DataLayout &layout = module_.getDataLayout();
+    writeFlag(out_, "constant", variable.isConstant());
+    out_.attribute("size", static_cast<std::int64_t>(layout.getTypeAllocSize(variable.getValueType()).getFixedValue()));
+    out_.attribute("align", static_cast<std::int64_t>(layout.getPreferredAlign(&variable).value()));
+    const Fingerprint &content = text_.content(variable);
+    out_.attribute("content", content.hash);
+    writeTexts(out_, "uses", symbolNames(content.references));
+    if (form_ == MapForm::Analysis)
+      initialiser(variable);
+  }
+
+  void initialiser(const llvm::GlobalVariable &variable) {
+    const InitialBytes initial = initialBytes(variable);
+    if (!initial.complete)
+      out_.attribute("opaque", true);
+    if (!initial.bytes.empty())
+      out_.attribute("bytes", llvm::toHex(initial.bytes, /*LowerCase=*/true));
+    if (initial.pointers.empty())
+      return;
+    out_.attributeArray("pointers", [&] {
+      for (const InitialPointer &pointer : initial.pointers) {
+        out_.array([&] {
+          out_.value(static_cast<std::int64_t>(pointer.offset));
+          out_.value(jsonText(linkerName(*pointer.target)));
+          out_.value(pointer.addend);
+        });
+        if (isContentOnly(*pointer.target))
+          pointedTo_.insert(llvm::cast<llvm::GlobalVariable>(pointer.target));
+      }
+    });
+  }
+
+  // Strings and the like behind the pointers of variables; they have no symbol and so no place among the variables.
+  void constants() {
+    for (std::size_t i = 0; i < pointedTo_.size(); ++i) { // grows while it is written
+      out_.objectBegin();
+      out_.attribute("name", jsonText(linkerName(*pointedTo_[i])));
+      storage(*pointedTo_[i]);
+      out_.objectEnd();
+    }
+  }
+
+  void aliases() {
+    std::map<std::string, const llvm::GlobalValue *> listed;
+    for (const llvm::GlobalAlias &alias : module_.aliases())
+      if (!alias.hasAvailableExternallyLinkage())
+        listed[linkerName(alias)] = &alias;
+    for (const llvm::GlobalIFunc &ifunc : module_.ifuncs())
+      listed[linkerName(ifunc)] = &ifunc;
+    for (const auto &[symbol, value] : listed) {
+      auto *alias = llvm::dyn_cast<llvm::GlobalAlias>(value);
+      const llvm::Constant *target = alias ? alias->getAliasee() : llvm::cast<llvm::GlobalIFunc>(value)->getResolver();
+      auto *object = llvm::dyn_cast<llvm::GlobalValue>(target->stripPointerCasts());
+      out_.objectBegin();
+      out_.attribute("name", jsonText(symbol));
+      if (object)
+        out_.attribute("target", jsonText(linkerName(*object)));
+      out_.attribute("kind", alias ? "alias" : "ifunc");
+      out_.attribute("linkage", linkageName(*value));
+      // The address of an ifunc is decided at run time; its symbol stands for the resolver.
+      if (alias)
+        address(*alias);
+      out_.objectEnd();
+    }
+  }
+
+  llvm::Module &module_;
+  const EarlyLook &early_;
+  const UnitFacts &facts_;
+  const MapForm form_;
+  const bool padding_;
+  CanonicalText text_;
+  DeclarationJoin join_;
+  std::set<const llvm::Function *> constructors_, resolvers_;
+  llvm::SetVector<const llvm::GlobalVariable *> pointedTo_;
+  UnitMap result_;
+  llvm::raw_string_ostream stream_;
+  llvm::json::OStream out_;
+};
+
+} // namespace
+
+UnitMap makeUnitMap(llvm::Module &module, const EarlyLook &early, const UnitFacts &facts, MapForm form, bool padding) {
+  return Writer(module, early, facts, form, padding).write();
+}
+
+} // namespace livepatch
