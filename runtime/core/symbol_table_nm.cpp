@@ -50,6 +50,10 @@ std::optional<SymbolKind> kindOf(char letter) {
   }
 }
 
+bool isTypeLetter(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '?';
+}
+
 std::vector<std::string_view> words(std::string_view line) {
   std::vector<std::string_view> found;
   while (!line.empty()) {
@@ -85,7 +89,7 @@ Result<SymbolTable> SymbolTable::ofNm(std::string_view text, const std::string &
     // "address type name" or, with -S, "address size type name"; a C++ symbol demangled by -C holds blanks.
     const bool sized = fields.size() >= 4 && fields[1].size() > 1 && hexNumber(fields[1]) && fields[2].size() == 1;
     const std::size_t typeField = sized ? 2 : 1;
-    if (fields.size() < typeField + 2 || fields[typeField].size() != 1)
+    if (fields.size() < typeField + 2 || fields[typeField].size() != 1 || !isTypeLetter(fields[typeField][0]))
       return fail("not a line of nm's output");
     const auto address = hexNumber(fields[0]);
     if (!address)
