@@ -69,7 +69,7 @@ Result<void> publishPatch(const AssembledPatch &patch, const std::string &output
   const fs::path fresh = parent / ("." + path.filename().string() + suffix + ".new");
   const fs::path old = parent / ("." + path.filename().string() + suffix + ".old");
   fs::create_directory(fresh, failed);
-  if (!failed) fs::copy(patch.folder, fresh, fs::copy_options::overwrite_existing, failed);
+  if (!failed) fs::copy(patch.folder, fresh, fs::copy_options::recursive, failed);
   if (!failed && fs::exists(path)) fs::rename(path, old, failed);
   if (!failed) {
     fs::rename(fresh, path, failed);
