@@ -89,11 +89,12 @@ build_preset() {
     fi
 }
 
-# Presets that differ only in LLVM share most objects: with ccache the second one takes a fraction of the time. In a
-# subshell, for what the tests compile must not go through it.
+# Presets that differ only in LLVM share most objects: with ccache the second one takes a fraction of the time. The
+# launcher is set in a subshell, for what the tests compile must not go through it.
+export CCACHE_DIR="${CCACHE_DIR:-$PWD/build/ccache}"
 configure_and_build() (
     if command -v ccache >/dev/null; then
-        export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR="$PWD/build/ccache"
+        export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
     cmake --preset "$1" && cmake --build "build/$1"
 )

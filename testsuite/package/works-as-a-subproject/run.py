@@ -1,5 +1,7 @@
 """add_subdirectory(LivePatch): the same names as from the installed package, and a clean build in the right order."""
+import os
 import pathlib
+import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
@@ -27,14 +29,19 @@ livepatch_install(PATCHES fix)
 """,
     "main.c": "int main(void) { return 0; }\n"})
 
-# One generator builds (the plugin takes a minute); the other's order shows in what it would do.
-folder, output = configure(source, "build")
+# C is the consumer's and Clang's; C++ is LivePatch's own, whose objects the cache of testsuite/run knows already.
+compiler = [f"-DCMAKE_C_COMPILER=clang-{LLVM}", "-DCMAKE_CXX_COMPILER=g++"]
+if shutil.which("ccache") and "CCACHE_DIR" in os.environ:
+    compiler.append("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
+
+# One generator builds; the other's order shows in what it would do.
+folder, output = configure(source, "build", compiler=compiler)
 check("testsuite" not in output, "the tests came along")
 build(folder, "app", "plain_flags")
 checkPatchable(folder / "app", ["main.c"])
 checkPatchable(folder / "plain_flags", ["main.c"])
 check(not (folder / "livepatch/bin/patchbuild").exists(), "a patchable program waits for patchbuild without need")
 
-folder, _ = configure(source, "build-make", generator="Unix Makefiles")
+folder, _ = configure(source, "build-make", generator="Unix Makefiles", compiler=compiler)
 plan = run("make", "-n", "app", cwd=folder)
 check(plan.index("livepatch-clang-plugin.so") < plan.index("main.c"), f"the plugin is not built first:\n{plan}")
