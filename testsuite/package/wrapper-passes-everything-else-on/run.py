@@ -34,7 +34,7 @@ check("Target:" in run(wrapper, "-v"), "-v without inputs fails")
 check(str(PREFIX / "lib/livepatch") in run(wrapper, "--livepatch-identity", cwd=source), "the identity misses the plugin")
 
 # Commands that have no use for the plugin or the build-id must not complain about them.
-for words in (["-E", "main.c"], ["-M", "main.c"], ["-fsyntax-only", "main.c"], ["-c", "asm.s"], ["-S", "main.c", "-o", "-"],
+for words in (["-E", "main.c"], ["-M", "main.c"], ["-fsyntax-only", "main.c"], ["-c", "asm.s"], ["-S", "main.c"],
               ["-c", "main.c"], ["main.o", "-o", "linked"], ["-x", "c", "-c", "/dev/null", "-o", "null.o"],
               ["-shared", "-fPIC", "main.c", "-o", "lib.so"], ["-r", "main.o", "-o", "whole.o"]):
     output = run(wrapper, "-Werror", *words, cwd=source)
