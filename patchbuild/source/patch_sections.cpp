@@ -71,15 +71,15 @@ struct Remaining {
 };
 
 std::optional<Remaining> hunkHeader(std::string_view line) {
+    // "a" or "a,n"
     const auto count = [](std::string_view range) -> std::optional<std::size_t> {
-        const auto comma = range.find(',');
-        if (comma == std::string_view::npos)
-            return 1;
-        std::size_t value = 0;
+        std::size_t first = 0, lines = 1;
         const char* end = range.data() + range.size();
-        if (std::from_chars(range.data() + comma + 1, end, value).ptr != end)
-            return std::nullopt;
-        return value;
+        auto read = std::from_chars(range.data(), end, first);
+        if (read.ec == std::errc() && read.ptr != end && *read.ptr == ',')
+            read = std::from_chars(read.ptr + 1, end, lines);
+        if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+        return lines;
     };
     if (!line.starts_with("@@ -"))
         return std::nullopt;

@@ -65,7 +65,7 @@ TEST(LineAlignment, WaitsForTheEndOfACall) {
 
 TEST(LineAlignment, KeepsAMacrosNameAndItsArgumentsTogether) {
     EXPECT_EQ(aligned("new\nCALL\n(a);\n", 0, 0, 0, 1), "new\n#line 1\nCALL\n(a);\n");
-    EXPECT_EQ(aligned("CALL\n(a);\nint b;\n", 1, 2, 1, 1), "CALL\n(a);\n#line 3\nint b;\n");
+    EXPECT_EQ(aligned("CALL\n(a);\nint b;\n", 1, 2, 1, 1), "CALL\n(a);\n#line 4\nint b;\n");
 }
 
 TEST(LineAlignment, WaitsForTheEndOfARawString) {
@@ -88,7 +88,7 @@ TEST(LineAlignment, EachBranchOfAConditionalOpensItsOwnParenthesis) {
 TEST(LineAlignment, RepeatsWhatABranchMayHaveSwallowed) {
     // If A is not defined, neither the new line nor the directive behind it is seen by the compiler.
     EXPECT_EQ(aligned("#ifdef A\nnew\na\n#else\nb\n#endif\nc\n", 1, 1, 1, 2),
-              "#ifdef A\nnew\n#line 2\na\n#line 3\n#else\n#line 4\nb\n#line 5\n#endif\n#line 6\nc\n");
+              "#ifdef A\nnew\n#line 2\na\n#else\n#line 4\nb\n#endif\n#line 6\nc\n");
 }
 
 TEST(LineAlignment, TakesAVeryLongFileInASecond) {
