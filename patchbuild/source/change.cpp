@@ -30,7 +30,7 @@ Result<SourceChange> dispatch(const BaseTree& tree, const ChangeInput& input, co
     if (input.patchFile)
         return readPatchFile(tree, *input.patchFile, scratch);
     if (input.newTree)
-        return readNewTree(tree, *input.newTree);
+        return readNewTree(tree, *input.newTree, input.sourceRoot.has_value());
     if (input.oldRevision && input.newRevision)
         return readRevisions(tree, *input.oldRevision, *input.newRevision);
     return error(Fault::Usage, "nothing says what has changed",

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -57,44 +58,60 @@ std::string examples(const std::set<std::string>& names) {
     return text;
 }
 
+// Which folder of the base tree the new tree corresponds to: the source root, or, where headers lie beside the folder
+// of the sources, one of its parents. The one under which most of the files that were compiled are in the new tree.
+std::string correspondingFolder(const BaseTree& tree, const std::string& top, bool rootGiven) {
+    std::string best;
+    std::size_t most = 0;
+    fs::path folder = tree.root();
+    for (int level = 0; level < (rootGiven ? 1 : 4) && folder != folder.root_path(); ++level) {
+        std::size_t found = 0;
+        for (const std::string& file : tree.files())
+            if (isBelow(file, folder.string()) && isFile(file))
+                found += isFile(top + "/" + relativeTo(file, folder.string()));
+        if (found > most)
+            best = folder.string();
+        most = std::max(most, found);
+        folder = folder.parent_path();
+    }
+    return best;
+}
+
 } // namespace
 
-Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree) {
+Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree, bool rootGiven) {
     const std::string top = normalPath(newTree);
     std::error_code ignored;
     if (!fs::is_directory(top, ignored))
         return error(Fault::Usage, fmt::format("the new tree {} is not a directory", newTree));
+    const std::string base = correspondingFolder(tree, top, rootGiven);
+    if (base.empty())
+        return error(Fault::Usage,
+                     fmt::format("the new tree {} has none of the files that the target was built from in {}", newTree,
+                                 tree.root()),
+                     "give the folder that corresponds to it, or say with --source-root which folder the new tree "
+                     "corresponds to");
     LP_TRY_ASSIGN(std::set<std::string> names, sourcesOf(top));
     for (const std::string& file : tree.files())
-        if (isBelow(file, tree.root()) && !isBelow(file, top))
-            names.insert(relativeTo(file, tree.root()));
+        if (isBelow(file, base) && !isBelow(file, top))
+            names.insert(relativeTo(file, base));
 
     SourceChange change;
     std::set<std::string> missing;
-    bool anyCommon = false;
     for (const std::string& name : names) {
-        const std::string oldPath = tree.root() + "/" + name, newPath = top + "/" + name;
+        const std::string oldPath = base + "/" + name, newPath = top + "/" + name;
         const bool before = isFile(oldPath), after = isFile(newPath);
         if (before && !after)
             missing.insert(name);
-        anyCommon = anyCommon || (before && after && tree.isRead(oldPath));
         if (!after || (before && sameContents(oldPath, newPath)))
             continue;
-        ChangedFile file{oldPath, name, {}, {}};
+        ChangedFile file{oldPath, {}, {}, {}};
         if (before) {
             LP_TRY_ASSIGN(file.oldText, readFileText(oldPath));
         }
         LP_TRY_ASSIGN(file.newText, readFileText(newPath));
         change.changed.push_back(std::move(file));
     }
-    if (!anyCommon)
-        return error(
-            Fault::Usage,
-            fmt::format("the new tree {} has none of the files that the target was built from (for example {})",
-                        newTree, missing.empty() ? "none at all" : *missing.begin()),
-            fmt::format("give the folder that corresponds to {}, or say with --source-root which folder the "
-                        "new tree corresponds to",
-                        tree.root()));
     // What a build generates in the tree (config.h, version headers, parsers) is not in a tree that was never built.
     if (!missing.empty())
         change.notes.push_back(

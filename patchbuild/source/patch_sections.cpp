@@ -78,7 +78,8 @@ std::optional<Remaining> hunkHeader(std::string_view line) {
         auto read = std::from_chars(range.data(), end, first);
         if (read.ec == std::errc() && read.ptr != end && *read.ptr == ',')
             read = std::from_chars(read.ptr + 1, end, lines);
-        if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+        if (read.ec != std::errc() || read.ptr != end)
+            return std::nullopt;
         return lines;
     };
     if (!line.starts_with("@@ -"))

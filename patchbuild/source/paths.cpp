@@ -25,9 +25,11 @@ std::string normalPath(std::string_view path, std::string_view directory) {
     std::filesystem::path joined = std::filesystem::path(directory) / std::filesystem::path(path);
     // The throwing form of absolute() refuses an empty path, which a damaged input may well hold.
     std::error_code ignored;
-    if (joined.is_relative()) joined = std::filesystem::current_path(ignored) / joined;
+    if (joined.is_relative())
+        joined = std::filesystem::current_path(ignored) / joined;
     std::string text = joined.lexically_normal().string();
-    while (text.size() > 1 && text.back() == '/') text.pop_back();
+    while (text.size() > 1 && text.back() == '/')
+        text.pop_back();
     return text;
 }
 
