@@ -44,11 +44,11 @@ TEST(Resolve, TakesTheVersionThatIsAskedFor) {
 
 TEST(Resolve, LeavesIndirectFunctionsToTheCaller) {
   const LoadedModules modules;
-  const auto resolution = resolveSymbol(modules.objects, {"memcpy", "GLIBC_2.14", "libc.so.6", false});
+  const auto resolution = resolveSymbol(modules.objects, {"wmemset", "GLIBC_2.2.5", "libc.so.6", false});
   ASSERT_TRUE(resolution);
   EXPECT_EQ(resolution->kind, ResolutionKind::Ifunc);
   using Resolver = void *(*)();
-  EXPECT_EQ(reinterpret_cast<Resolver>(resolution->address.value)(), dlsym(RTLD_DEFAULT, "memcpy"));
+  EXPECT_EQ(reinterpret_cast<Resolver>(resolution->address.value)(), dlsym(RTLD_DEFAULT, "wmemset"));
 }
 
 TEST(Resolve, FindsThreadLocalsWhereThisThreadHasThem) {
