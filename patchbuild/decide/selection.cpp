@@ -9,6 +9,10 @@
 
 namespace livepatch {
 
+bool isStartUpCode(const MapFunction &function) {
+  return function.type.empty() && (function.has("constructor") || function.has("init"));
+}
+
 namespace {
 
 class Selection {
@@ -20,6 +24,8 @@ public:
       for (auto &[name, function] : units()[index].functions) {
         const bool there = function.state != FunctionState::New;
         if (!there || (function.state == FunctionState::Unchanged && function.constants.empty())) continue;
+        // Made by the compiler to initialise variables before main: it has run, and nothing calls it again.
+        if (isStartUpCode(*function.now)) continue;
         // The copy that runs is another unit's.
         if (function.now->linkage == Linkage::Weak && deciding_.index.overridden(name, units()[index].baseIndex))
           continue;

@@ -14,4 +14,7 @@ namespace livepatch {
 // variables that must not be, and names that nobody defines.
 void selectDefinitions(Deciding &deciding, const std::vector<InitialiserChange> &initialisers);
 
+// Initialises variables of C++ before main, and is not in the source.
+[[nodiscard]] bool isStartUpCode(const MapFunction &function);
+
 } // namespace livepatch

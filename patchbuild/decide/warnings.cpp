@@ -1,6 +1,7 @@
 #include "patchbuild/decide/warnings.h"
 
 #include "patchbuild/decide/macros.h"
+#include "patchbuild/decide/selection.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +9,13 @@ namespace livepatch {
 
 namespace {
 
-void warnOf(Deciding &deciding, const MapFunction &now, const MapFunction *base) {
+void warnOf(Deciding &deciding, const std::string &unit, const MapFunction &now, const MapFunction *base) {
   const auto has = [&](std::string_view trait) { return now.has(trait) || (base && base->has(trait)); };
+  if (isStartUpCode(now))
+    return deciding.warn("init-only", now.name, unit,
+                         fmt::format("code that initialises variables of {} before main changes: it has run and does "
+                                     "not run again",
+                                     unit));
   if (has("constructor"))
     return deciding.warn("init-only", now.name, now.place,
                          fmt::format("{} is a constructor: it ran when the program started and does not run again",
@@ -31,7 +37,7 @@ void warnOf(Deciding &deciding, const MapFunction &now, const MapFunction *base)
 void addWarnings(Deciding &deciding) {
   for (const ComparedUnit &unit : deciding.comparison.units)
     for (const auto &[name, function] : unit.functions)
-      if (function.inPatch && function.state == FunctionState::Changed) warnOf(deciding, *function.now, function.base);
+      if ((function.inPatch || isStartUpCode(*function.now)) && function.state == FunctionState::Changed) warnOf(deciding, unit.compiled->id, *function.now, function.base);
   for (const ChangedFile &file : deciding.change.changed) {
     if (!file.oldText || !file.newText) continue;
     for (const RenumberedMacro &macro : renumberedMacros(*file.oldText, *file.newText))

@@ -1,0 +1,71 @@
+#include "patchbuild/decide/signatures.h"
+#include "sketch.h"
+
+namespace livepatch::test {
+namespace {
+
+MapFunction withParameter(MapFunction function) {
+  function.type = "int (int, int)";
+  function.convention = "i32 (i32, i32)";
+  return function;
+}
+
+TEST(Signatures, QualifiersAndSpacingDoNotCount) {
+  EXPECT_EQ(withoutQualifiers("int (const char *restrict, unsigned int)"), "int(char*,unsigned int)");
+  EXPECT_EQ(withoutQualifiers("int (char *, unsigned int)"), "int(char*,unsigned int)");
+  EXPECT_NE(withoutQualifiers("int (sds)"), withoutQualifiers("int (char *)"));
+}
+
+TEST(Signatures, ANewSignatureBindsInsideWhenAllCallersLeave) {
+  Sketch sketch({{.name = "a.c",
+                  .functionsBefore = {function("f", "1", {"g"})},
+                  .functionsAfter = {function("f", "2", {"g"})}},
+                 {.name = "b.c",
+                  .functionsBefore = {function("g", "1")},
+                  .functionsAfter = {withParameter(function("g", "2"))}}});
+  const Verdict verdict = sketch.decide();
+  EXPECT_TRUE(verdict.refusals.empty());
+  EXPECT_EQ(planned(verdict, "g")->action, FunctionAction::BoundInside);
+  // The caller in the other unit calls the new one, never the old entry with new arguments.
+  EXPECT_EQ(verdict.plan.orders[0].rename.at("g"), "g.lp");
+  EXPECT_TRUE(verdict.plan.orders[1].define.at("g").identity.empty());
+}
+
+TEST(Signatures, ACallerOutsideOfThePatchMakesItUnsafe) {
+  Sketch sketch({{.name = "a.c",
+                  .functionsBefore = {function("g", "1")},
+                  .functionsAfter = {withParameter(function("g", "2"))}},
+                 {.name = "b.c", .functionsBefore = {function("caller", "1", {"g"})}, .recompiled = false}});
+  const Verdict verdict = sketch.decide();
+  ASSERT_EQ(rulesOf(verdict), Strings{"signature-escapes"});
+  EXPECT_EQ(verdict.refusals.front().users, Strings{"caller (b.c)"});
+  EXPECT_EQ(verdict.refusals.front().oldDefinition, "int g(int)");
+  EXPECT_EQ(verdict.refusals.front().newDefinition, "int g(int, int)");
+}
+
+TEST(Signatures, AnExportedFunctionKeepsItsSignature) {
+  Sketch sketch({{.functionsBefore = {function("g", "1")}, .functionsAfter = {withParameter(function("g", "2"))}}});
+  EXPECT_TRUE(sketch.decide().refusals.empty());
+  sketch.image.exported.insert("g");
+  EXPECT_EQ(rulesOf(sketch.decide()), Strings{"signature-escapes"});
+}
+
+TEST(Signatures, APointerToItKeepsItsSignature) {
+  MapFunction before = local(function("g", "1"));
+  before.traits = {"address-taken"};
+  Sketch sketch({{.functionsBefore = {before}, .functionsAfter = {local(withParameter(function("g", "2")))}}});
+  EXPECT_EQ(rulesOf(sketch.decide()), Strings{"signature-escapes"});
+}
+
+TEST(Signatures, AConventionThatTheOptimiserChangedIsNeverRedirected) {
+  MapFunction after = local(function("g", "2"));
+  after.convention = "void ()";
+  Sketch sketch({{.functionsBefore = {function("f", "1", {"g"}), local(function("g", "1"))},
+                  .functionsAfter = {function("f", "2", {"g"}), after}}});
+  const Verdict verdict = sketch.decide();
+  EXPECT_EQ(planned(verdict, "g")->action, FunctionAction::BoundInside);
+  EXPECT_EQ(planned(verdict, "f")->action, FunctionAction::Redirected);
+}
+
+} // namespace
+} // namespace livepatch::test
