@@ -9,6 +9,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Mangle.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace livepatch {
 namespace {
@@ -52,8 +53,9 @@ private:
       for (const clang::VarTemplateSpecializationDecl *instance : variables->specializations())
         visitVariable(*instance, owner);
     } else if (auto *friendship = llvm::dyn_cast<clang::FriendDecl>(&declaration)) {
-      if (const clang::NamedDecl *target = friendship->getFriendDecl())
-        visit(*target, owner);
+      // Only what is written here. A befriended template leads to its instances, and so back to this class.
+      if (auto *function = llvm::dyn_cast_or_null<clang::FunctionDecl>(friendship->getFriendDecl()))
+        visitFunction(*function);
     } else if (auto *scope = llvm::dyn_cast<clang::DeclContext>(&declaration);
                scope && !llvm::isa<clang::BlockDecl>(declaration)) {
       inside(*scope, owner); // namespaces, extern "C" and the like
@@ -61,7 +63,7 @@ private:
   }
 
   void visitTag(const clang::TagDecl &tag, const std::string &owner) {
-    if (!tag.isThisDeclarationADefinition() || tag.isDependentContext())
+    if (!tag.isThisDeclarationADefinition() || tag.isDependentContext() || !visitedScopes_.insert(&tag).second)
       return;
     layouts_.add(tag);
     inside(tag, owner);
@@ -70,7 +72,7 @@ private:
   void visitFunction(const clang::FunctionDecl &function) {
     if (!function.isThisDeclarationADefinition() || function.isDeleted() || function.isDependentContext())
       return;
-    if (function.isInvalidDecl() || !mayBeEmitted(function))
+    if (function.isInvalidDecl() || !mayBeEmitted(function) || !visitedScopes_.insert(&function).second)
       return;
     std::string first;
     for (const std::string &symbol : symbolsOf(function)) {
@@ -131,6 +133,7 @@ private:
   clang::ASTNameGenerator names_;
   RecordLayouts layouts_;
   UnitFacts &facts_;
+  llvm::DenseSet<const clang::Decl *> visitedScopes_; // instances hang on every redeclaration of their template
 };
 
 } // namespace
