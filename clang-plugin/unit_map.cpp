@@ -39,7 +39,7 @@ std::vector<std::string> moduleFlags(const llvm::Module &module) {
 
 bool isListedVariable(const llvm::GlobalVariable &variable) {
   return variable.hasInitializer() && !variable.hasAvailableExternallyLinkage() && !isContentOnly(variable) &&
-         !startsWith(variable.getName(), "llvm.") && variable.getSection() != "llvm.metadata";
+         !variable.hasPrivateLinkage() && !startsWith(variable.getName(), "llvm.") && variable.getSection() != "llvm.metadata";
 }
 
 class Writer {
@@ -64,7 +64,6 @@ public:
         out_.value(record.hash);
     });
     if (form_ == MapForm::Analysis) {
-      out_.attributeArray("constants", [&] { constants(); });
       out_.attributeObject("records", [&] {
         for (const RecordType &record : facts_.records) {
           out_.attributeBegin(record.hash);
@@ -178,6 +177,7 @@ private:
         listed[linkerName(variable)] = &variable;
     for (const auto &[symbol, variable] : listed)
       this->variable(symbol, *variable);
+    constants();
   }
 
   void variable(const std::string &symbol, const llvm::GlobalVariable &variable) {
@@ -233,11 +233,14 @@ private:
     });
   }
 
-  // Strings and the like behind the pointers of variables; they have no symbol and so no place among the variables.
+  // Strings and the like behind the pointers of variables (only an analysis collects them): they have no symbol in the
+  // object, but a patch may have to bring them along under one of its own.
   void constants() {
     for (std::size_t i = 0; i < pointedTo_.size(); ++i) { // grows while it is written
       out_.objectBegin();
       out_.attribute("name", jsonText(linkerName(*pointedTo_[i])));
+      out_.attribute("linkage", "internal");
+      out_.attribute("defined", true);
       storage(*pointedTo_[i]);
       out_.objectEnd();
     }

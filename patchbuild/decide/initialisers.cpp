@@ -38,6 +38,7 @@ public:
       : deciding_(deciding), unit_(unit), variable_(variable), out_(out), start_(*variable.base->address) {}
 
   void run() {
+    if (variable_.now->opaque) return refuse("its initialiser holds labels or differences of addresses");
     const auto old = deciding_.image.bytesAt(start_, variable_.base->size);
     if (!old) return refuse("its initial value is not in the target's file");
     for (const InitialPointer &pointer : variable_.now->pointers) {

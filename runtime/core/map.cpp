@@ -112,6 +112,8 @@ Json printVariable(const MapVariable& variable) {
     putUnlessEmpty(out, "place", variable.place);
     putIf(out, "dynamic-init", variable.dynamicInit);
     putUnlessEmpty(out, "bytes", hexText(variable.bytes));
+    if (variable.opaque)
+        out["opaque"] = true;
     for (const InitialPointer& pointer : variable.pointers)
         out["pointers"].push_back(Json::array({pointer.offset, pointer.symbol, pointer.addend}));
     return out;

@@ -57,6 +57,7 @@ struct MapVariable {
   // Only in an analysis (map-out=): the initialiser. `bytes` is empty where it is all zero.
   std::vector<std::uint8_t> bytes;
   std::vector<InitialPointer> pointers;
+  bool opaque = false; // it holds something else besides (a label, a difference of addresses)
 };
 
 struct MapAlias {

@@ -151,6 +151,7 @@ MapVariable UnitReader::variable(const json& value, const std::string& path) con
     variable.align = fields.optionalNumber("align").value_or(0);
     variable.uses = fields.texts("uses");
     variable.bytes = readHex(fields, "bytes");
+    variable.opaque = fields.flag("opaque");
     fields.eachItem("pointers", [&](const json& item, const std::string& at) {
         variable.pointers.push_back(
             {tupleNumber(item, 0, at, input), tupleText(item, 1, at, input), tupleSigned(item, 2, at, input)});
