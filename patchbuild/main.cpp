@@ -30,20 +30,24 @@ void addChangeOptions(CLI::App& command, Options& options) {
     command.add_option("--target", options.target, "the ELF file that runs, as it was built")
         ->type_name("ELF")
         ->required();
-    auto* ways = command.add_option_group("what has changed (one of)");
-    auto* patch = ways->add_option("--patch", options.change.patchFile, "a patch against the target's sources")
-                      ->type_name("FILE");
-    auto* tree = ways->add_option("--new-tree", options.change.newTree, "a second source tree")->type_name("DIR");
+    // Options that belong together in --help; that one of the ways is given, readChange() checks with a remedy.
+    const char* ways = "What has changed (one of the three)";
+    auto* patch = command.add_option("--patch", options.change.patchFile, "a patch against the target's sources")
+                      ->type_name("FILE")
+                      ->group(ways);
+    auto* tree =
+        command.add_option("--new-tree", options.change.newTree, "a second source tree")->type_name("DIR")->group(ways);
     auto* oldRevision =
-        ways->add_option("--old-rev", options.change.oldRevision, "the git revision that the target was built from")
-            ->type_name("REV");
-    auto* newRevision =
-        ways->add_option("--new-rev", options.change.newRevision, "the git revision to come to")->type_name("REV");
+        command.add_option("--old-rev", options.change.oldRevision, "the git revision that the target was built from")
+            ->type_name("REV")
+            ->group(ways);
+    auto* newRevision = command.add_option("--new-rev", options.change.newRevision, "the git revision to come to")
+                            ->type_name("REV")
+                            ->group(ways);
     patch->excludes(tree)->excludes(oldRevision)->excludes(newRevision);
     tree->excludes(oldRevision)->excludes(newRevision);
     oldRevision->needs(newRevision);
     newRevision->needs(oldRevision);
-    ways->require_option(1, 2);
     command
         .add_option("--source-root", options.change.sourceRoot, "top of the target's sources (default: as recorded)")
         ->type_name("DIR");
@@ -88,6 +92,16 @@ int report(const Error& failure, const Options& options) {
     return static_cast<int>(code);
 }
 
+// CLI11 says what is wrong with the words; where to find the right ones is our part.
+Error wrongWords(const CLI::App& app, const CLI::ParseError& failure, int argc, char** argv) {
+    const auto subcommands = app.get_subcommands();
+    if (subcommands.empty() && argc > 1 && argv[1][0] != '-')
+        return error(Fault::Usage, fmt::format("there is no subcommand \"{}\"", argv[1]),
+                     "there are create, explain, map and inspect; see `patchbuild --help`");
+    const std::string name = subcommands.empty() ? "" : subcommands.front()->get_name() + " ";
+    return error(Fault::Usage, failure.what(), fmt::format("see `patchbuild {}--help`", name));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -130,9 +144,10 @@ int main(int argc, char** argv) {
 
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& asked) {
+        return app.exit(asked); // --help, --version
     } catch (const CLI::ParseError& failure) {
-        // --help and --version end here, too, with code 0; everything else is the user's words.
-        return app.exit(failure) == 0 ? 0 : static_cast<int>(ExitCode::Usage);
+        return report(wrongWords(app, failure, argc, argv), options);
     }
     if (options.target.empty() && options.patch.empty())
         return report(error(Fault::Usage, "an empty file name was given"), options);

@@ -83,10 +83,15 @@ Result<void> ElfFile::readHeader(ElfFacts& facts) const {
                      "give the executable or shared library that it was linked to");
     if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
         return error(Fault::Usage, path_ + " is neither an executable nor a shared library");
+    // libelf takes a table beyond the end of the file for none at all; a file cut short must not look like a stripped
+    // one.
+    std::size_t fileSize = 0;
+    elf_rawfile(elf_, &fileSize);
+    const std::uint64_t tableSize = std::uint64_t{header.e_shnum} * header.e_shentsize;
+    if (header.e_shoff > fileSize || tableSize > fileSize - header.e_shoff)
+        return error(Fault::Format, path_ + " is truncated: its section headers are beyond its end");
     facts.object.path = std::filesystem::path(path_).filename().string();
     facts.object.machine = "x86_64";
-    // A shared library is ET_DYN too; a PIE is told by its interpreter or DF_1_PIE (static PIE).
-    facts.object.pie = false;
     return {};
 }
 
@@ -101,6 +106,7 @@ Result<void> ElfFile::readSegments(ElfFacts& facts) const {
             return damaged("a program header");
         const bool inside = header.p_offset <= fileSize && header.p_filesz <= fileSize - header.p_offset;
         GElf_Ehdr elfHeader;
+        // A shared library is ET_DYN, too; a PIE is told by its interpreter or, where it is static, by DF_1_PIE.
         if (header.p_type == PT_INTERP && gelf_getehdr(elf_, &elfHeader))
             facts.object.pie = facts.object.pie || elfHeader.e_type == ET_DYN;
         if (header.p_type != PT_LOAD || !(header.p_flags & PF_X) || !raw)

@@ -19,7 +19,7 @@ Error notPatchable(const std::string& path) {
 }
 
 Error strippedOfMap(const std::string& path) {
-    return error(Fault::NotFound, path + " is stripped: the map that it was built with has been taken out",
+    return error(Fault::NotFound, path + " has no map: it is stripped, or it was not built patchable",
                  fmt::format("give the mapfile or the unstripped file with --map, or put the mapfile beside it as "
                              "{}.lpmap (`patchbuild map` writes one from the unstripped file)",
                              path));
