@@ -23,13 +23,18 @@ public:
     if (!function)
       return nullptr;
     // At the padding or before it the thread still executes the redirect, whatever it will be by then.
-    return instruction <= function->entry.value_or(function->range.start) ? nullptr : function;
+    return function->entry && instruction <= *function->entry ? nullptr : function;
   }
 
   // A call may be a function's last instruction (noreturn): the address behind it belongs to the caller, so the byte
-  // before the return address decides. A function's first byte is no return address.
+  // before the return address decides. A function's first byte is no return address, but it may be where a signal has
+  // interrupted a thread; that counts where the redirect is already behind it.
   [[nodiscard]] const WatchedFunction *returning(std::uint64_t address) const {
-    return address == 0 ? nullptr : holding({address - 1});
+    const WatchedFunction *function = address == 0 ? nullptr : holding({address - 1});
+    if (function)
+      return function;
+    function = holding({address});
+    return function && !function->entry ? function : nullptr;
   }
 
 private:

@@ -18,7 +18,7 @@ struct WatchedFunction {
   std::string name;
   AddressRange range;
   // The padding NOP. A thread whose instruction pointer is at or before it has not passed the redirect yet: not inside.
-  // Absent: the first byte.
+  // Absent (a patch's function, which is reached behind the redirect): inside from the first byte on.
   std::optional<RuntimeAddr> entry;
 };
 

@@ -127,7 +127,7 @@ std::vector<PatchStack::Version> PatchStack::replacedVersions(const RegionHeader
       versions.push_back({redirect.name,
                           other.name,
                           {version->newFunction, version->newFunction + version->newSize},
-                          version->newFunction});
+                          std::nullopt});
     };
     for (const RegionHeader &other : patches_)
       if (statusOf(other) != PatchStatus::Abandoned)

@@ -63,7 +63,7 @@ public:
   struct Version {
     std::string function, patch; // patch empty: the original
     AddressRange range;
-    RuntimeAddr entry; // of the original: the padding; of a patch's function: its first byte
+    std::optional<RuntimeAddr> entry; // the padding of the original; a patch's function is reached behind the redirect
   };
   [[nodiscard]] std::vector<Version> replacedVersions(const RegionHeader &region) const;
 

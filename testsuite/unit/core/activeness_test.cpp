@@ -28,6 +28,15 @@ TEST(Activeness, AThreadIsInsideBehindThePaddingOnly) {
   EXPECT_EQ(checkAt(0x200d).size(), 1u);
 }
 
+TEST(Activeness, APatchsFunctionIsEnteredWithItsFirstByte) {
+  const std::vector<WatchedFunction> newer{{"f.lp", {{0x1000}, {0x1040}}, std::nullopt}};
+  const std::vector<ThreadSample> threads{{1, {0x1000}, {}, {}}, {2, {0}, {0x1000}, {}}, {3, {0x0fff}, {0x0fff}, {}}};
+  const auto occupants = findOccupants(threads, newer, {});
+  ASSERT_EQ(occupants.size(), 2u);
+  EXPECT_EQ(occupants[0].evidence, Evidence::Running);
+  EXPECT_EQ(occupants[1].evidence, Evidence::StackWord); // a signal has interrupted it there
+}
+
 TEST(Activeness, AThreadInAStubIsOnItsWay) {
   const auto occupants = checkAt(0x9007);
   ASSERT_EQ(occupants.size(), 1u);
