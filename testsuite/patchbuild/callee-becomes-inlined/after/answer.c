@@ -8,6 +8,6 @@ int work(int value)
 const char *answer(const char *question)
 {
     static char text[128];
-    snprintf(text, sizeof text, "%d", work(question[0] & 3) + work(question[1] & 7));
+    snprintf(text, sizeof text, "%d", work(question[0] & 63) + work(question[1] & 7));
     return text;
 }

@@ -1,10 +1,11 @@
+#include <unistd.h>
 #include <stdio.h>
 
 static int started;
 
 __attribute__((constructor)) static void start(void)
 {
-    started = 1;
+    started = getpid() > 0 ? 1 : 0;
 }
 
 const char *answer(const char *question)

@@ -10,7 +10,7 @@
      0 +          \
      (b))
 
-int total(int value)
+__attribute__((noinline)) int total(int value)
 {
     return SUM(value
                    * 2,

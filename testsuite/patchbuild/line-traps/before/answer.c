@@ -7,7 +7,7 @@
     ((a) +        \
      (b))
 
-int total(int value)
+__attribute__((noinline)) int total(int value)
 {
     return SUM(value,
                1);

@@ -1,14 +1,7 @@
 #include <stdio.h>
 
-__attribute__((noinline)) const char *first(void)
-{
-    return "another text";
-}
-
-__attribute__((noinline)) const char *second(void)
-{
-    return "the same text";
-}
+const char *first(void);
+const char *second(void);
 
 const char *answer(const char *question)
 {

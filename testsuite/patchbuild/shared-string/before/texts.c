@@ -1,0 +1,9 @@
+const char *first(void)
+{
+    return "the same text";
+}
+
+const char *second(void)
+{
+    return "the same text";
+}
