@@ -62,7 +62,8 @@ llvm::StringRef SymbolNaming::canonical(const llvm::GlobalValue &value) const {
 }
 
 bool SymbolNaming::isAmbiguous(const llvm::GlobalValue &value) const {
-  return value.hasLocalLinkage() && bearers_.lookup(canonical(value)) > 1;
+  // Some sanitizers make variables without any name.
+  return value.hasLocalLinkage() && (!value.hasName() || bearers_.lookup(canonical(value)) > 1);
 }
 
 } // namespace livepatch

@@ -39,7 +39,8 @@ std::vector<std::string> moduleFlags(const llvm::Module &module) {
 
 bool isListedVariable(const llvm::GlobalVariable &variable) {
   return variable.hasInitializer() && !variable.hasAvailableExternallyLinkage() && !isContentOnly(variable) &&
-         !variable.hasPrivateLinkage() && !startsWith(variable.getName(), "llvm.") && variable.getSection() != "llvm.metadata";
+         !variable.hasPrivateLinkage() && !startsWith(variable.getName(), "llvm.") &&
+         variable.getSection() != "llvm.metadata";
 }
 
 class Writer {

@@ -19,7 +19,7 @@ llvm::StringRef linkageName(const llvm::GlobalValue &value) {
 std::vector<std::string> symbolNames(const References &references) {
   std::vector<std::string> names;
   for (const llvm::GlobalValue *value : references)
-    if (!startsWith(value->getName(), "llvm."))
+    if (value->hasName() && !startsWith(value->getName(), "llvm."))
       names.push_back(linkerName(*value));
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
