@@ -110,7 +110,7 @@ Result<PlannedData> DataPlanner::plan(const Command &command, std::vector<std::s
     if (data.guard->size() != data.fresh.size())
       return cannotWrite(data.name, "its guard has another size");
   } else {
-    notes.push_back(fmt::format("{}: no guard, will be written whatever its value is", data.name));
+    notes.push_back(fmt::format("{}: no guard: replaced whatever its value is", data.name));
   }
   return data;
 }

@@ -113,7 +113,7 @@ TEST_F(Process, IsPlannedCompletely) {
   EXPECT_EQ(plan->data[2].fresh,
             (std::vector<std::uint8_t>{0x00, 0x50, 0x55, 0x55, 0x55, 0x55, 0, 0})); // f, the old entry
   EXPECT_EQ(plan->data[3].fresh, (std::vector<std::uint8_t>{0x90, 0x78, 0x56, 0x34, 0x12, 0x7f, 0, 0}));
-  EXPECT_EQ(plan->notes, std::vector<std::string>{"table+0x10: no guard, will be written whatever its value is"});
+  EXPECT_EQ(plan->notes, std::vector<std::string>{"table+0x10: no guard: replaced whatever its value is"});
 }
 
 TEST_F(Process, HasTheBiasAddedToAPointersLinkTimeGuard) {
