@@ -9,6 +9,7 @@ namespace livepatch {
 EarlyLook lookEarly(const llvm::Module &module) {
   EarlyLook look;
   CanonicalText text(module);
+  const Traits traits(module);
   for (const llvm::Function &function : module) {
     if (function.isDeclaration())
       continue;
@@ -17,9 +18,7 @@ EarlyLook lookEarly(const llvm::Module &module) {
     early.linkage = linkageName(function).str();
     early.hidden = function.hasHiddenVisibility();
     early.fingerprint = fingerprint.hash;
-    early.addressTaken = isAddressTaken(function);
-    early.endlessLoop = isEndlessLoop(function);
-    early.naked = function.hasFnAttribute(llvm::Attribute::Naked);
+    early.traits = traits.of(function);
     early.calls = symbolNames(fingerprint.references);
     if (isVariableInitialiser(function))
       look.initialised.insert(early.calls.begin(), early.calls.end());

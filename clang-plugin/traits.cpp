@@ -47,13 +47,13 @@ bool escapes(const llvm::Value &value, llvm::SmallPtrSetImpl<const llvm::Value *
   return false;
 }
 
-} // namespace
-
+// Somebody may hold the address: any use that is not a direct call.
 bool isAddressTaken(const llvm::Function &function) {
   llvm::SmallPtrSet<const llvm::Value *, 16> seen;
   return escapes(function, seen);
 }
 
+// Once entered it never returns: it loops, and has no way out. What is patched takes effect at the next call, so never.
 bool isEndlessLoop(const llvm::Function &function) {
   // Depth first from the entry; an edge to a block still on the path closes a loop.
   enum class State { OnPath, Done };
@@ -84,10 +84,6 @@ bool isEndlessLoop(const llvm::Function &function) {
   return loops;
 }
 
-bool isVariableInitialiser(const llvm::Function &function) {
-  return function.hasLocalLinkage() && startsWith(function.getName(), "__cxx_global_var_init");
-}
-
 std::set<const llvm::Function *> constructorsOf(const llvm::Module &module) {
   std::set<const llvm::Function *> constructors;
   const llvm::GlobalVariable *table = module.getNamedGlobal("llvm.global_ctors");
@@ -109,6 +105,30 @@ std::set<const llvm::Function *> ifuncResolversOf(const llvm::Module &module) {
     if (auto *function = llvm::dyn_cast<llvm::Function>(ifunc.getResolver()->stripPointerCasts()))
       resolvers.insert(function);
   return resolvers;
+}
+
+} // namespace
+
+bool isVariableInitialiser(const llvm::Function &function) {
+  return function.hasLocalLinkage() && startsWith(function.getName(), "__cxx_global_var_init");
+}
+
+Traits::Traits(const llvm::Module &module)
+    : constructors_(constructorsOf(module)), resolvers_(ifuncResolversOf(module)) {}
+
+std::set<std::string> Traits::of(const llvm::Function &function) const {
+  std::set<std::string> traits;
+  auto add = [&](const char *name, bool has) {
+    if (has)
+      traits.insert(name);
+  };
+  add("address-taken", isAddressTaken(function));
+  add("constructor", constructors_.count(&function) != 0);
+  add("ifunc-resolver", resolvers_.count(&function) != 0);
+  add("init", isVariableInitialiser(function));
+  add("naked", function.hasFnAttribute(llvm::Attribute::Naked));
+  add("noreturn-loop", isEndlessLoop(function));
+  return traits;
 }
 
 } // namespace livepatch

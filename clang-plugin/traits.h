@@ -5,18 +5,23 @@
 #include "llvm/IR/Module.h"
 
 #include <set>
+#include <string>
 
 namespace livepatch {
 
-// Somebody may hold the address: any use that is not a direct call. The compiler's own lists do not count.
-bool isAddressTaken(const llvm::Function &function);
-// Once entered it never returns: loops, and has no way out. A patched body takes effect at the next call, so never.
-bool isEndlessLoop(const llvm::Function &function);
-// Functions that the C++ front end makes to initialise variables.
+class Traits {
+public:
+  explicit Traits(const llvm::Module &module);
+
+  // As named in the map: address-taken, constructor, ifunc-resolver, init, naked, noreturn-loop.
+  std::set<std::string> of(const llvm::Function &function) const;
+
+private:
+  std::set<const llvm::Function *> constructors_; // run once by the start-up code
+  std::set<const llvm::Function *> resolvers_;    // run by the dynamic linker
+};
+
+// Made by the C++ front end to give variables their first values.
 bool isVariableInitialiser(const llvm::Function &function);
-// Run once by the start-up code.
-std::set<const llvm::Function *> constructorsOf(const llvm::Module &module);
-// Run by the dynamic linker.
-std::set<const llvm::Function *> ifuncResolversOf(const llvm::Module &module);
 
 } // namespace livepatch

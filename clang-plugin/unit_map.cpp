@@ -47,8 +47,7 @@ class Writer {
 public:
   Writer(llvm::Module &module, const EarlyLook &early, const UnitFacts &facts, MapForm form, bool padding)
       : module_(module), early_(early), facts_(facts), form_(form), padding_(padding), text_(module),
-        join_(module, facts), constructors_(constructorsOf(module)), resolvers_(ifuncResolversOf(module)),
-        stream_(result_.json), out_(stream_) {}
+        join_(module, facts), traits_(module), stream_(result_.json), out_(stream_) {}
 
   UnitMap write() {
     out_.objectBegin();
@@ -155,20 +154,10 @@ private:
   }
 
   std::vector<std::string> traits(const llvm::Function *late, const EarlyFunction *early) const {
-    std::vector<std::string> traits;
-    if ((early && early->addressTaken) || (late && isAddressTaken(*late)))
-      traits.push_back("address-taken");
-    if (late && constructors_.count(late))
-      traits.push_back("constructor");
-    if ((early && early->endlessLoop) || (late && isEndlessLoop(*late)))
-      traits.push_back("noreturn-loop");
-    if (late && isVariableInitialiser(*late))
-      traits.push_back("init");
-    if ((early && early->naked) || (late && late->hasFnAttribute(llvm::Attribute::Naked)))
-      traits.push_back("naked");
-    if (late && resolvers_.count(late))
-      traits.push_back("ifunc-resolver");
-    return traits;
+    std::set<std::string> traits = early ? early->traits : std::set<std::string>();
+    if (late)
+      traits.merge(traits_.of(*late));
+    return {traits.begin(), traits.end()};
   }
 
   void variables() {
@@ -278,7 +267,7 @@ private:
   const bool padding_;
   CanonicalText text_;
   DeclarationJoin join_;
-  std::set<const llvm::Function *> constructors_, resolvers_;
+  const Traits traits_;
   llvm::SetVector<const llvm::GlobalVariable *> pointedTo_;
   UnitMap result_;
   llvm::raw_string_ostream stream_;

@@ -18,8 +18,9 @@ namespace livepatch {
 // A function as it was before the optimiser; inlined functions are known from here alone.
 struct EarlyFunction {
   std::string linkage, fingerprint;
-  bool hidden = false, addressTaken = false, endlessLoop = false, naked = false;
+  bool hidden = false;
   std::vector<std::string> calls;
+  std::set<std::string> traits; // e.g. constructor: the optimiser runs those itself where it can
 };
 
 struct EarlyLook {
