@@ -12,7 +12,7 @@ WORK = pathlib.Path.cwd() / "work"
 
 SOURCE = """#include <stdio.h>
 
-int value(int of)
+__attribute__((noinline)) int value(int of)
 {
     return of + 1;
 }
@@ -29,7 +29,42 @@ int main(void)
 """
 FIXED = SOURCE.replace("of + 1", "of + 2")
 
+# livepatch's exit codes by name, as its manual page has them.
+EXIT = {"failed": 1, "usage": 2, "already": 3, "refused": 4, "busy": 5, "gone": 6, "not-there": 4}
+
 failures = []
+
+
+class Target:
+    """The program, running; it knows what it answered and how it was mapped before anything happened to it."""
+
+    def __init__(self, executable):
+        self.process = subprocess.Popen([str(executable)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.pid = self.process.pid
+        self.answer = self.ask("a")
+        self.maps = self.mappings()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+    def ask(self, question):
+        self.process.stdin.write(question + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def mappings(self):
+        return pathlib.Path(f"/proc/{self.pid}/maps").read_text()
+
+    def isUntouched(self, title):
+        if self.process.poll() is not None:
+            sys.exit(f"{title}: the target has ended ({self.process.returncode})")
+        if self.ask("a") != self.answer or self.mappings() != self.maps:
+            failures.append(title)
+            print(f"FAIL {title}: the target has changed")
 
 
 def call(*words, cwd=None, stderr=subprocess.STDOUT):

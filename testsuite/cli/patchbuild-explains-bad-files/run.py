@@ -10,6 +10,7 @@ from bad_input import BIN, SOURCE, expectFailure, finish, freshWork, makeTrees, 
 
 AARCH64 = 183  # EM_AARCH64, elf.h
 E_MACHINE_AT = 18
+UNUSABLE = 2  # the file that the user names is not of the kind that is asked for
 
 work = freshWork()
 program = makeTrees(work)
@@ -23,7 +24,7 @@ def create(target, *change):
 
 # --- the target
 expectFailure("a target that is not there", create(base / "missing", "--new-tree", new), 1, ["missing", "No such file"])
-expectFailure("a directory as target", create(base, "--new-tree", new), 1, [str(base)])
+expectFailure("a directory as target", create(base, "--new-tree", new), UNUSABLE, [str(base)])
 expectFailure("a text file as target", create(base / "main.c", "--new-tree", new), 1, ["main.c", "ELF"])
 (work / "empty").write_bytes(b"")
 expectFailure("an empty target", create(work / "empty", "--new-tree", new), 1, ["empty"])
@@ -63,12 +64,12 @@ expectFailure("a map of a later format", create(program, "--new-tree", new, "--m
               ["later.lpmap", "9"])
 
 # --- the change
-expectFailure("a new tree that is not there", create(program, "--new-tree", work / "nowhere"), 1, ["nowhere"])
+expectFailure("a new tree that is not there", create(program, "--new-tree", work / "nowhere"), UNUSABLE, ["nowhere"])
 expectFailure("a patch that is not there", create(program, "--patch", work / "no.patch"), 1, ["no.patch"])
 (work / "empty.patch").write_text("")
-expectFailure("an empty patch", create(program, "--patch", work / "empty.patch"), (1, 3), ["empty.patch"])
+expectFailure("an empty patch", create(program, "--patch", work / "empty.patch"), UNUSABLE, ["empty.patch"])
 (work / "words.patch").write_text("This is not a patch.\n")
-expectFailure("a patch that is none", create(program, "--patch", work / "words.patch"), 1, ["words.patch"])
+expectFailure("a patch that is none", create(program, "--patch", work / "words.patch"), UNUSABLE, ["words.patch"])
 (work / "other.patch").write_text("""--- a/main.c
 +++ b/main.c
 @@ -3,5 +3,5 @@
@@ -86,19 +87,20 @@ expectFailure("a patch that does not apply", create(program, "--patch", work / "
 @@ -0,0 +1 @@
 +int outside;
 """)
-expectFailure("a patch that leaves the tree", create(program, "--patch", work / "escape.patch"), (1, 4), ["outside.c"])
+expectFailure("a patch that leaves the tree", create(program, "--patch", work / "escape.patch"), UNUSABLE, ["outside.c"])
 (work / "broken").mkdir()
 (work / "broken" / "main.c").write_text(SOURCE.replace("return of + 1;", "return of +;"))
 expectFailure("a new source that does not compile", create(program, "--new-tree", work / "broken"), 1,
               ["main.c", "expected expression"])
-expectFailure("a revision that does not exist", create(program, "--old-rev", "nothing", "--new-rev", "HEAD"), 1, [])
+expectFailure("a revision that does not exist", create(program, "--old-rev", "nothing", "--new-rev", "HEAD"), UNUSABLE,
+              [])
 
 # --- the rest
 expectFailure("sources that are gone", ["create", "--target", program, "--source-root", work / "gone", "--new-tree", new,
-                                        "-o", out], 1, ["gone"])
+                                        "-o", out], UNUSABLE, ["gone"])
 (work / "file").write_text("in the way\n")
 expectFailure("an output that is a file", ["create", "--target", program, "--source-root", base, "--new-tree", new, "-o",
-                                           work / "file"], (1, 2), [str(work / "file")])
+                                           work / "file"], UNUSABLE, [str(work / "file")])
 expectFailure("inspect of nothing", ["inspect", work / "nowhere"], 1, ["nowhere"])
 expectFailure("the map of a text file", ["map", base / "main.c"], 1, ["main.c"])
 finish()

@@ -12,7 +12,8 @@ program = makeTrees(work)
 new = work / "new"
 expectFailure("no subcommand", [], 2, [])
 expectFailure("an unknown subcommand", ["crate"], 2, ["crate"])
-expectFailure("an unknown option", ["create", "--tarjet", program], 2, ["--tarjet"])
+expectFailure("an unknown option", ["create", "--target", program, "--new-tree", new, "-o", "out", "--nmae", "x"], 2,
+              ["--nmae"])
 expectFailure("no target", ["create", "--new-tree", new, "-o", "out"], 2, ["--target"])
 expectFailure("no change", ["create", "--target", program, "-o", "out"], 2, ["--patch", "--new-tree", "--old-rev"])
 expectFailure("two kinds of change", ["create", "--target", program, "--new-tree", new, "--patch", new / "main.c", "-o",
