@@ -128,7 +128,7 @@ ExitCode checkCommand(const Options &options) {
 
 ExitCode revertCommand(const Options &options) {
   Summary summary(options);
-  auto pids = chosen(options, options.all ? patchedProcesses() : std::vector<pid_t>());
+  auto pids = chosen(options, options.all ? patchedProcesses(options.subject) : std::vector<pid_t>());
   if (!pids) {
     summary.fail(pids.failure());
     return summary.finish();

@@ -2,6 +2,7 @@
 
 #include "runtime/linux/mapped_file.h"
 
+#include <cstdlib>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 
@@ -52,10 +53,23 @@ struct StackUnwinder::Session {
     dwfl_thread_state_register_pc(thread, r.rip);
     return dwfl_thread_state_registers(thread, 0, dwarfRegisters, values);
   }
+  // Without tables libdw goes on by guessing that rbp is a frame pointer (backends/x86_64_unwind.c of elfutils), and may skip
+  // frames: such a stack counts as one that cannot be followed.
+  [[nodiscard]] bool hasTables(Dwarf_Addr pc) const {
+    Dwfl_Module *module = dwfl_addrmodule(dwfl, pc);
+    Dwarf_Addr bias = 0;
+    Dwarf_CFI *tables = module ? dwfl_module_eh_cfi(module, &bias) : nullptr;
+    Dwarf_Frame *rules = nullptr;
+    if (!tables || dwarf_cfi_addrframe(tables, pc - bias, &rules) != 0) return false;
+    std::free(rules);
+    return true;
+  }
   static int frame(Dwfl_Frame *frame, void *self) {
     auto *session = static_cast<Session *>(self);
     Dwarf_Addr pc = 0;
-    if (!dwfl_frame_pc(frame, &pc, nullptr)) return DWARF_CB_ABORT;
+    bool activation = false; // false: `pc` is a return address, and its call is the byte before
+    if (!dwfl_frame_pc(frame, &pc, &activation)) return DWARF_CB_ABORT;
+    if (!session->hasTables(activation ? pc : pc - 1)) return DWARF_CB_ABORT;
     if (!session->first) session->addresses.push_back({pc});
     session->first = false;
     return session->addresses.size() < mostFrames ? DWARF_CB_OK : DWARF_CB_ABORT;

@@ -76,8 +76,8 @@ std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds) {
   });
 }
 
-std::vector<pid_t> patchedProcesses() {
-  return processesWhere([](pid_t pid) {
+std::vector<pid_t> patchedProcesses(const std::optional<std::string> &name) {
+  return processesWhere([&](pid_t pid) {
     auto process = TargetProcess::open(pid);
     if (!process) return false;
     auto memory = TargetMemory::open(*process);
@@ -86,7 +86,8 @@ std::vector<pid_t> patchedProcesses() {
     auto maps = parseMemoryMaps(*text);
     if (!maps) return false;
     auto regions = findRegions(*memory, *maps);
-    return !regions || !regions->empty(); // an unreadable one is worth a line too
+    if (!regions) return true; // an unreadable one is worth a line too
+    return name ? PatchStack(std::move(*regions)).named(*name) != nullptr : !regions->empty();
   });
 }
 

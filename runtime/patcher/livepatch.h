@@ -112,7 +112,7 @@ struct CheckReport {
 [[nodiscard]] std::vector<pid_t> processesRunning(const std::string &executable);
 // Processes that have one of these build-ids mapped, sorted.
 [[nodiscard]] std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds);
-// Processes that have a patch region, sorted.
-[[nodiscard]] std::vector<pid_t> patchedProcesses();
+// Processes that have a patch region (of this name, and not abandoned), sorted.
+[[nodiscard]] std::vector<pid_t> patchedProcesses(const std::optional<std::string> &name = std::nullopt);
 
 } // namespace livepatch

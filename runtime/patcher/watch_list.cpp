@@ -14,12 +14,8 @@ void addStubs(WatchList &list, const RegionHeader &region) {
 
 WatchList replacedCode(const PatchStack &stack, const RegionHeader &region) {
   WatchList list;
-  for (const PatchStack::Version &version : stack.replacedVersions(region)) {
-    // A patch's version has no padding that could still redirect: who is at its first byte is inside.
-    std::optional<RuntimeAddr> entry = version.entry;
-    if (!version.patch.empty()) entry = RuntimeAddr{version.range.start.value - 1};
-    list.functions.push_back({version.function, version.range, entry});
-  }
+  for (const PatchStack::Version &version : stack.replacedVersions(region))
+    list.functions.push_back({version.function, version.range, version.entry});
   for (const RegionHeader &patch : stack.patches()) addStubs(list, patch);
   addStubs(list, region);
   return list;
@@ -42,7 +38,7 @@ OldCode oldCode(const PatchStack &stack) {
         if (!function.patch.empty()) add(redirect, redirect.function, redirect.oldSize, "", redirect.entry);
         bool governs = patch.active && patch.name == function.patch;
         if (!governs)
-          add(redirect, redirect.newFunction, redirect.newSize, patch.name, RuntimeAddr{redirect.newFunction.value - 1});
+          add(redirect, redirect.newFunction, redirect.newSize, patch.name, std::nullopt);
       }
   return old;
 }

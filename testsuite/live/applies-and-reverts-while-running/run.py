@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""A function changes while the program runs, changes back, and again; the program's state goes on counting."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import Target, buildPatchObject, buildTarget, check, livepatch, makePatch  # noqa: E402
+
+target = buildTarget()
+patch = makePatch("fix", buildPatchObject(), "J value newValue\n", [target], uses=["calls"])
+with Target(target) as program:
+    program.expect("a", "3 1", "before")
+    livepatch("check", "--pid", program.pid, patch, says=["would apply", "value"])
+    program.expect("a", "3 2", "after check")
+    livepatch("apply", "--pid", program.pid, "-v", patch, says=["fix applied", "value", "no thread was stopped"])
+    program.expect("a", "102 3", "after apply")
+    livepatch("list", "--pid", program.pid, says=["fix", "applied", "value"])
+    livepatch("revert", "--pid", program.pid, "fix", says=["reverted"])
+    program.expect("a", "3 4", "after revert")
+    livepatch("list", "--pid", program.pid, says=["fix", "reverted"])
+    before = program.maps()
+    livepatch("apply", "--pid", program.pid, patch, says=["applied again"])
+    program.expect("a", "102 5", "after the second apply")
+    check(program.maps() == before, "applying again has changed the mappings")
+    livepatch("revert", "--exe", target, "fix")
+    program.expect("a", "3 6", "after the second revert")
+    livepatch("apply", "--all", patch)
+    program.expect("a", "102 7", "after apply --all")
+    livepatch("apply", "--pid", program.pid, patch, "--consistency", "stack", code="already", says=["fix"])
+    livepatch("revert", "--pid", program.pid, "other", code="refused", says=["other"])
+    livepatch("revert", "--all", "fix", "--consistency", "stack", "-v", says=["threads were stopped"])
+    livepatch("revert", "--pid", program.pid, "fix", code="already")
+    program.expect("a", "3 8", "at the end")

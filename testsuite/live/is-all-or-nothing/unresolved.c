@@ -1,0 +1,2 @@
+extern int nowhere(void);
+int newPadded(void) { return nowhere(); }
