@@ -6,6 +6,8 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Operator.h"
 #include "llvm/IR/PassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -53,18 +55,27 @@ GlobalValue *bindTo(Module &module, GlobalValue &value, StringRef name) {
   return &value;
 }
 
-// The table behind a computed goto (`static void *labels[] = {&&a, &&b}`) holds block addresses and belongs to the body.
-bool holdsLabels(const Constant &constant, SmallPtrSetImpl<const Constant *> &seen) {
-  if (isa<BlockAddress>(constant)) return true;
-  if (isa<GlobalValue>(constant) || !seen.insert(&constant).second) return false;
+// The functions whose labels an initialiser holds: `static void *labels[] = {&&a, &&b}`, the table behind a computed goto.
+void findLabelOwners(const Constant &constant, SmallPtrSetImpl<const Constant *> &seen,
+                     SmallPtrSetImpl<const Function *> &owners) {
+  if (auto *label = dyn_cast<BlockAddress>(&constant)) owners.insert(label->getFunction());
+  if (isa<BlockAddress>(constant) || isa<GlobalValue>(constant) || !seen.insert(&constant).second) return;
   for (const Use &operand : constant.operands())
-    if (auto *inner = dyn_cast<Constant>(operand.get()); inner && holdsLabels(*inner, seen)) return true;
-  return false;
+    if (auto *inner = dyn_cast<Constant>(operand.get())) findLabelOwners(*inner, seen, owners);
 }
 
-bool holdsLabels(const GlobalVariable &variable) {
-  SmallPtrSet<const Constant *, 16> seen;
-  return variable.hasInitializer() && holdsLabels(*variable.getInitializer(), seen);
+// Nothing in the unit can store to the variable: it is a constant that lacks the word.
+bool isOnlyRead(const Value &value) {
+  for (const User *user : value.users()) {
+    if (isa<LoadInst>(user)) continue;
+    const bool isAddress = isa<GEPOperator>(user) || isa<BitCastOperator>(user);
+    if (!isAddress || !isOnlyRead(*user)) return false;
+  }
+  return true;
+}
+
+bool isOnlyRead(const GlobalVariable &table) {
+  return table.hasLocalLinkage() && isOnlyRead(static_cast<const Value &>(table));
 }
 
 // Calls go straight to the new body; whoever takes the address gets the old entry, which is what the rest of the
@@ -111,7 +122,8 @@ public:
 
   Error run() {
     if (auto failed = checkNames()) return failed;
-    dropTables(module_);
+    dropTables(module_); // before any question about uses
+    if (auto failed = findLabelTables()) return failed;
     placeAliases();
     placeDefinitions();
     bindDeclarations();
@@ -135,6 +147,27 @@ private:
       if (missing(entry.first())) return refusal("'" + entry.first() + "' is to be defined, but the unit has no body of it");
     for (const auto &entry : order_.internal)
       if (missing(entry.first())) return refusal("'" + entry.first() + "' is to be private, but the unit does not define it");
+    return Error::success();
+  }
+
+  bool comesAlong(StringRef name) const { return order_.define.count(name) || order_.internal.count(name); }
+
+  // A table of labels belongs to its function's body, whatever the order says: the target's table leads into the old one.
+  Error findLabelTables() {
+    for (GlobalVariable &variable : module_.globals()) {
+      if (!variable.hasInitializer()) continue;
+      variable.removeDeadConstantUsers(); // what is left of the dropped tables
+      SmallPtrSet<const Constant *, 16> seen;
+      SmallPtrSet<const Function *, 2> owners;
+      findLabelOwners(*variable.getInitializer(), seen, owners);
+      for (const Function *owner : owners) {
+        if (!comesAlong(owner->getName())) continue;
+        if (!variable.isConstant() && !isOnlyRead(variable))
+          return refusal("'" + variable.getName() + "' is a writable table of labels of '" + owner->getName() +
+                         "'; its live contents lead into the old code");
+        labelTables_.insert(&variable);
+      }
+    }
     return Error::success();
   }
 
@@ -180,6 +213,7 @@ private:
     }
     const std::string name = object.getName().str();
     if (object.hasAvailableExternallyLinkage()) return becomeDeclaration(object);
+    if (labelTables_.count(&object)) return makePrivate(object);
     if (auto found = order_.define.find(name); found != order_.define.end()) return define(module_, object, found->second);
     if (order_.internal.count(name)) return makePrivate(object);
     if (auto found = order_.external.find(name); found != order_.external.end()) {
@@ -188,11 +222,12 @@ private:
       return;
     }
     auto *variable = dyn_cast<GlobalVariable>(&object);
-    const bool isCopy = variable && variable->isConstant() && variable->hasLocalLinkage() &&
-                        (variable->hasPrivateLinkage() || variable->hasAtLeastLocalUnnamedAddr());
-    const bool isLabelTable = variable && variable->isConstant() && holdsLabels(*variable);
+    const bool isContent = variable && variable->isConstant() && variable->hasLocalLinkage() &&
+                           (variable->hasPrivateLinkage() || variable->hasAtLeastLocalUnnamedAddr());
+    // Sanitizers describe source places in nameless variables; nobody else can refer to those.
+    const bool isNameless = variable && variable->hasPrivateLinkage() && name.empty();
     makePrivate(object);
-    if (!isCopy && !isLabelTable) undecided_.insert(&object);
+    if (!isContent && !isNameless) undecided_.insert(&object);
   }
 
   void bindDeclarations() {
@@ -220,9 +255,6 @@ private:
   Error checkUndecided() {
     for (GlobalObject &object : module_.global_objects()) {
       if (object.isDeclaration()) continue;
-      auto *variable = dyn_cast<GlobalVariable>(&object);
-      if (variable && !variable->isConstant() && holdsLabels(*variable))
-        return refusal("'" + object.getName() + "' is a writable table of labels; its live contents lead into the old code");
       if (undecided_.count(&object))
         return refusal("'" + object.getName() + "' is needed by the patch, but the order does not say where it is to live");
     }
@@ -231,6 +263,7 @@ private:
 
   Module &module_;
   const Order &order_;
+  SmallPtrSet<const GlobalObject *, 4> labelTables_;
   SmallPtrSet<const GlobalObject *, 16> undecided_; // only compared with what is still in the module
 };
 
