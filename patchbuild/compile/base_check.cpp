@@ -6,6 +6,12 @@
 namespace livepatch {
 namespace {
 
+// A string or table that no other unit can see is part of the fingerprint of whatever refers to it, under a name that
+// the compiler made up. The map of a linked file need not list it; an analysis does.
+bool isPrivateConstant(const MapVariable& variable) {
+    return variable.constant && variable.linkage == Linkage::Internal;
+}
+
 // Fingerprint by name of all that got machine code or storage.
 std::map<std::string, std::string> fingerprints(const MapUnit& unit) {
     std::map<std::string, std::string> result;
@@ -13,7 +19,7 @@ std::map<std::string, std::string> fingerprints(const MapUnit& unit) {
         if (function.defined)
             result[function.name] = function.late;
     for (const MapVariable& variable : unit.variables)
-        if (variable.defined)
+        if (variable.defined && !isPrivateConstant(variable))
             result[variable.name] = variable.content;
     return result;
 }

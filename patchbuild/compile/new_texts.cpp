@@ -62,9 +62,9 @@ Result<void> Writer::add(const ChangedFile& file, TextVersion version) {
 
 Result<std::vector<std::string>> Writer::overlays() const {
     std::vector<std::string> result;
-    if (tree_.root() != tree_.recordedRoot()) {
+    if (tree_.isMoved()) {
         result.push_back(scratch_ + "/moved.yaml");
-        LP_TRY(writeFileText(result.back(), folderOverlay(tree_.recordedRoot(), tree_.root())));
+        LP_TRY(writeFileText(result.back(), folderOverlay(tree_.movedFrom(), tree_.movedTo())));
     }
     if (!contents_.empty()) {
         result.push_back(scratch_ + "/texts.yaml");

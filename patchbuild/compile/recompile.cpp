@@ -50,6 +50,10 @@ class Recompiler {
     Result<ProgramOutcome> attempt(const Task& task, const AnalysisOutputs& outputs) const;
     Result<std::vector<Task>> addedUnits() const;
     bool isGone(const MapUnit& unit) const;
+    // Another compiler than the target's would make another kind of code; a new unit takes that of the others.
+    const Compiler& compilerOf(const Task& task) const {
+        return (task.base ? *task.base : map_.units.front()).compiler;
+    }
 
     const Map& map_;
     const SourceChange& change_;
@@ -110,12 +114,10 @@ Result<ProgramOutcome> Recompiler::attempt(const Task& task, const AnalysisOutpu
     if (task.base) {
         run.directory = tree_.here(normalPath(task.base->directory, "/"));
         run.arguments = analysisArguments(*task.base, outputs);
-        run.arguments.insert(run.arguments.begin(), task.base->compiler.executable);
+        run.arguments.insert(run.arguments.begin(), compilerOf(task).executable);
     } else {
-        // Another compiler of the build folder would make another kind of code than the target's.
         run.directory = task.command.directory;
-        run.arguments =
-            driverAnalysisArguments(task.command.arguments, map_.units.front().compiler.executable, outputs);
+        run.arguments = driverAnalysisArguments(task.command.arguments, compilerOf(task).executable, outputs);
     }
     std::error_code ignored;
     if (!fs::is_directory(run.directory, ignored))
@@ -143,6 +145,14 @@ Result<CompiledUnit> Recompiler::compile(const Task& task, std::size_t number) c
                      fmt::format("the new source does not compile: {}:{}", task.id, firstErrors(outcome.errors)),
                      task.base ? "" : "compile_commands.json must be of a build like the target's");
     CompiledUnit result{task.id, task.base, {}, {}, outputs.bitcode};
+    // A compiler that cannot load the plugin (one for another LLVM) compiles without it.
+    if (std::error_code ignored; !fs::exists(outputs.map, ignored))
+        return error(Fault::Mismatch,
+                     fmt::format("{} {} compiled {} without LivePatch's plugin {}{}", compilerOf(task).name,
+                                 compilerOf(task).version, task.id, settings_.toolchain.plugin,
+                                 outcome.errors.empty() ? "" : ":" + firstErrors(outcome.errors)),
+                     "use the LivePatch that was built for the same LLVM as the target's compiler, or name its plugin "
+                     "with --plugin-dir");
     LP_TRY_ASSIGN(const std::string analysis, readFileText(outputs.map));
     LP_TRY_ASSIGN(result.unit, parseUnit(analysis, nullptr, &result.records, "analysis of " + task.id));
     return result;
@@ -160,7 +170,7 @@ Result<std::vector<CompiledUnit>> Recompiler::compileAll(const std::vector<Task>
     }
     std::set<std::string> checked;
     for (const Task& task : tasks) {
-        const Compiler& compiler = (task.base ? *task.base : map_.units.front()).compiler;
+        const Compiler& compiler = compilerOf(task);
         if (checked.insert(compiler.executable + "\n" + compiler.version).second)
             LP_TRY(checkCompiler(compiler));
     }

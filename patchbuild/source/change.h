@@ -37,8 +37,8 @@ struct SourceChange {
 
 // The user's words. Exactly one of the three ways is given.
 struct ChangeInput {
-    std::optional<std::string> patchFile, newTree, oldRevision, newRevision;
-    std::optional<std::string> sourceRoot; // absent: top of the recorded sources
+    std::optional<std::string> patchFile = {}, newTree = {}, oldRevision = {}, newRevision = {};
+    std::optional<std::string> sourceRoot = {}; // absent: top of the recorded sources
 };
 
 // `scratch` is an existing empty folder for copies. An input that changes nothing gives an empty list, not an error.

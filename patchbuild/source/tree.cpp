@@ -14,7 +14,8 @@ std::string movePrefix(const std::string& path, const std::string& from, const s
 } // namespace
 
 BaseTree::BaseTree(const Map& map, std::string root, std::string recordedRoot)
-    : root_(std::move(root)), recordedRoot_(std::move(recordedRoot)) {
+    : root_(std::move(root)), recordedRoot_(std::move(recordedRoot)), movedFrom_(recordedRoot_), movedTo_(root_) {
+    liftMove();
     for (const MapUnit& unit : map.units) {
         files_.insert(here(unit.sourcePath()));
         for (const std::string& file : unit.files)
@@ -24,11 +25,24 @@ BaseTree::BaseTree(const Map& map, std::string root, std::string recordedRoot)
         byRealPath_.insert({realPath(file), file});
 }
 
+// A moved "server/src" was moved with all of "server": build folders and headers beside it have moved as well.
+void BaseTree::liftMove() {
+    std::error_code ignored;
+    while (isMoved() && !std::filesystem::exists(movedFrom_, ignored)) {
+        const std::filesystem::path from = movedFrom_, to = movedTo_;
+        const bool sameName = from.filename() == to.filename();
+        if (!sameName || std::filesystem::exists(from.parent_path(), ignored))
+            return;
+        movedFrom_ = from.parent_path().string();
+        movedTo_ = to.parent_path().string();
+    }
+}
+
 std::string BaseTree::here(const std::string& recorded) const {
-    return movePrefix(recorded, recordedRoot_, root_);
+    return movePrefix(recorded, movedFrom_, movedTo_);
 }
 std::string BaseTree::recorded(const std::string& here) const {
-    return movePrefix(here, root_, recordedRoot_);
+    return movePrefix(here, movedTo_, movedFrom_);
 }
 
 const std::string& BaseTree::realPath(const std::string& path) const {

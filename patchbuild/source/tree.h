@@ -19,6 +19,11 @@ class BaseTree {
     [[nodiscard]] const std::string& root() const { return root_; }
     [[nodiscard]] const std::string& recordedRoot() const { return recordedRoot_; }
 
+    // Whether the tree was moved since, and between which folders paths are translated.
+    [[nodiscard]] bool isMoved() const { return movedFrom_ != movedTo_; }
+    [[nodiscard]] const std::string& movedFrom() const { return movedFrom_; }
+    [[nodiscard]] const std::string& movedTo() const { return movedTo_; }
+
     // A recorded path, on this machine.
     [[nodiscard]] std::string here(const std::string& recorded) const;
     // The way back.
@@ -34,7 +39,9 @@ class BaseTree {
     [[nodiscard]] std::vector<std::string> namesOf(const std::string& path) const;
 
   private:
-    std::string root_, recordedRoot_;
+    void liftMove();
+
+    std::string root_, recordedRoot_, movedFrom_, movedTo_;
     std::set<std::string> files_;
     mutable std::unordered_map<std::string, std::string> realPaths_;
     std::unordered_multimap<std::string, std::string> byRealPath_;
