@@ -80,6 +80,8 @@ Result<std::string> linkPatch(const LinkInput &input) {
   arguments.push_back(std::move(support));
   // The libraries give the versions of their symbols; which of them is in the process is looked up when it is applied.
   arguments.insert(arguments.end(), input.image.libraries.begin(), input.image.libraries.end());
+  // Arithmetic that the processor does not have (128-bit division) is in the compiler's static, hidden library.
+  arguments.push_back("-lgcc");
   LP_TRY(mustSucceed({.arguments = std::move(arguments), .directory = input.scratch, .input = {}},
                      fmt::format("link {}.so", input.name), Fault::Io));
   return patch;

@@ -36,11 +36,27 @@ bool mayBelong(const TargetImage &image, const ChangedFile &file) {
                                       [&](const std::string &name) { return image.symbols.contains(name); });
 }
 
-std::multiset<std::string> asmLines(const std::optional<std::string> &text) {
+// What stands in the parentheses of each asm of a text, functions' included. Strings may hold parentheses.
+std::multiset<std::string> asmBlocks(const std::optional<std::string> &given) {
   std::multiset<std::string> out;
-  std::istringstream lines(text.value_or(""));
-  for (std::string line; std::getline(lines, line);)
-    if (line.find("asm") != std::string::npos) out.insert(line);
+  const std::string text = given.value_or("");
+  for (std::size_t at = text.find("asm"); at != std::string::npos; at = text.find("asm", at + 3)) {
+    std::size_t end = text.find('(', at);
+    if (end == std::string::npos) break;
+    int depth = 0;
+    bool quoted = false;
+    for (; end < text.size(); ++end) {
+      if (text[end] == '\\')
+        ++end;
+      else if (text[end] == '"')
+        quoted = !quoted;
+      else if (!quoted && text[end] == '(')
+        ++depth;
+      else if (!quoted && text[end] == ')' && --depth == 0)
+        break;
+    }
+    out.insert(text.substr(at, end - at));
+  }
   return out;
 }
 
@@ -73,7 +89,7 @@ void checkAssembly(Deciding &deciding) {
       const bool read = std::any_of(now.files.begin(), now.files.end(), [&](const std::string &name) {
         return std::filesystem::path(name).filename() == std::filesystem::path(file.path).filename();
       });
-      differs |= read && asmLines(file.oldText) != asmLines(file.newText);
+      differs |= read && asmBlocks(file.oldText) != asmBlocks(file.newText);
     }
     if (differs)
       refuse(deciding, unit.compiled->id, now.source + ":1",

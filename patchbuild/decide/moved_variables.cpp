@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace livepatch {
@@ -93,14 +94,34 @@ const std::string &sourceName(const MapVariable &variable) {
   return variable.base.empty() ? variable.name : variable.base;
 }
 
-// A struct that the target does not know, with a member named like a variable that is gone.
-const RecordLayout *swallowedBy(const Deciding &deciding, const ComparedUnit &unit, const MapVariable &old) {
-  for (const auto &[hash, record] : unit.compiled->records) {
-    if (deciding.index.map().types.contains(hash)) continue;
-    for (const RecordField &field : record.fields)
-      if (field.name == sourceName(old)) return &record;
+bool mentions(const std::string &type, const std::string &word) {
+  const auto isWord = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  for (std::size_t at = type.find(word); at != std::string::npos; at = type.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !isWord(type[at - 1])) && (end == type.size() || !isWord(type[end]))) return true;
   }
-  return nullptr;
+  return false;
+}
+
+// The struct that has a member named like a variable that is gone: one that the target does not know, or the new
+// variable's own. Empty: none.
+std::string swallowedBy(const Deciding &deciding, const ComparedUnit &unit, const MapVariable &old,
+                        const MapVariable &now) {
+  for (const auto &[hash, record] : unit.compiled->records) {
+    const std::string tag = record.name.substr(record.name.rfind(' ') + 1);
+    if (deciding.index.map().types.contains(hash) && !mentions(now.type, tag)) continue;
+    for (const RecordField &field : record.fields)
+      if (field.name == sourceName(old)) return record.name;
+  }
+  return {};
+}
+
+// A struct without any name has no layout in the map: there, that the same code uses both has to be enough.
+bool unnamedStructInstead(const MapUnit &before, const MapUnit &after, const MapVariable &old,
+                          const MapVariable &now) {
+  if (now.type.find("(unnamed") == std::string::npos) return false;
+  const std::set<std::string> was = sourceUsers(before, old.name), is = sourceUsers(after, now.name);
+  return std::any_of(was.begin(), was.end(), [&](const std::string &name) { return is.contains(name); });
 }
 
 struct GoneVariable {
@@ -144,11 +165,14 @@ bool refuseIfMoved(Deciding &deciding, const ComparedUnit &unit, const ComparedV
                   "whether it is to keep the old one's state");
       return true;
     }
-    if (const RecordLayout *record = swallowedBy(deciding, unit, old)) {
+    std::string record = swallowedBy(deciding, unit, old, now);
+    if (record.empty() && sameUnit &&
+        unnamedStructInstead(deciding.index.map().units[gone.unit], unit.compiled->unit, old, now))
+      record = now.type;
+    if (!record.empty()) {
       refuseMoved(deciding, variable, gone.unit, old, "static-into-struct",
-                  fmt::format("{} has become a member of {}, which the running program does not have: its state would "
-                              "be lost",
-                              sourceName(old), record->name));
+                  fmt::format("{} has become a member of {}, which begins with its initialiser: its state would be lost",
+                              sourceName(old), record));
       return true;
     }
   }
@@ -192,7 +216,8 @@ void checkNewVariable(Deciding &deciding, const ComparedUnit &unit, const Compar
                      .users = {},
                      .why = "the threads that run already have no storage for a new thread-local variable",
                      .remedy = "use a variable of the program that exists, or one keyed by the thread's id"});
-  if (now.dynamicInit)
+  // A static local's initialiser runs when its function is first called.
+  if (now.dynamicInit && now.owner.empty())
     deciding.refuse({.rule = "dynamic-init",
                      .thing = now.name,
                      .place = now.place,

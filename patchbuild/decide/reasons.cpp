@@ -30,7 +30,8 @@ bool sourceDiffers(const Sides &sides, const std::string &name) {
   return old && now && old->early != now->early;
 }
 
-// The nearest function that `from` calls, directly or through others of the unit, whose source differs.
+// The nearest function that `from` calls, directly or through others of the unit, whose source differs. One that is still
+// called was not inlined; what the optimiser knows of it (the range of its results, that it does not throw) was.
 std::vector<std::string> inlinedCallee(const Sides &sides, const MapFunction &from) {
   std::map<std::string, std::string> cameFrom;
   std::deque<std::string> queue;
@@ -44,6 +45,8 @@ std::vector<std::string> inlinedCallee(const Sides &sides, const MapFunction &fr
     queue.pop_front();
     if (sourceDiffers(sides, name)) {
       const std::string &via = cameFrom[name];
+      if (std::find(from.uses.begin(), from.uses.end(), name) != from.uses.end())
+        return {fmt::format("callee-properties {}", name)};
       return {via.empty() ? fmt::format("inlined-callee {}", name)
                           : fmt::format("inlined-callee {} (via {})", name, via)};
     }

@@ -5,7 +5,8 @@
 
 namespace livepatch {
 
-// "body", "inlined-callee X (via Y)", "uses-constant X", "inline-flip X", "convention X", "code"; never empty for a
+// "body", "inlined-callee X (via Y)", "callee-properties X", "uses-constant X",
+// "inline-flip X", "convention X", "code"; never empty for a
 // changed function, empty for a new one.
 [[nodiscard]] std::vector<std::string> reasonsFor(const Deciding &deciding, const ComparedUnit &unit,
                                                   const ComparedFunction &function);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 
 namespace livepatch {
@@ -120,8 +121,21 @@ private:
       return;
     }
     const bool inTarget = variable.base && variable.base->address && !variable.replaced;
-    if (!inTarget) include(index, variable);
+    const bool labels = holdsLabels(units()[index], variable);
+    if (labels && !variable.now->constant)
+      refuseSymbol("label-table", variable.now->name, variable.now->owner,
+                   "it is writable and holds labels of a function that changes: its live contents lead into the old code",
+                   "make the table const");
+    if (!inTarget || labels) include(index, variable);
     variable.named |= named && variable.inPatch;
+  }
+
+  // The table of a computed goto refers to its own function, by labels in its body: a new body needs its own table.
+  static bool holdsLabels(const ComparedUnit &unit, const ComparedVariable &variable) {
+    const MapVariable &now = *variable.now;
+    const auto owner = unit.functions.find(now.owner);
+    return owner != unit.functions.end() && owner->second.inPatch &&
+           std::find(now.uses.begin(), now.uses.end(), now.owner) != now.uses.end();
   }
 
   void requireAlias(std::size_t index, const MapAlias &alias, const std::string &user) {

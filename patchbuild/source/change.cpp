@@ -30,7 +30,7 @@ Result<SourceChange> dispatch(const BaseTree& tree, const ChangeInput& input, co
     if (input.patchFile)
         return readPatchFile(tree, *input.patchFile, scratch);
     if (input.newTree)
-        return readNewTree(tree, *input.newTree, input.sourceRoot.has_value());
+        return readNewTree(tree, *input.newTree);
     if (input.oldRevision && input.newRevision)
         return readRevisions(tree, *input.oldRevision, *input.newRevision);
     return error(Fault::Usage, "nothing says what has changed",
@@ -70,7 +70,7 @@ Result<SourceChange> readChange(const Map& map, const ChangeInput& input, const 
     const std::string recorded = recordedSourceRoot(map);
     LP_TRY_ASSIGN(const std::string root, sourceRoot(recorded, input.sourceRoot));
     LP_TRY_ASSIGN(const std::string counterpart, recordedCounterpart(map, recorded, root));
-    const BaseTree tree(map, root, counterpart);
+    const BaseTree tree(map, root, counterpart, input.sourceRoot.has_value());
 
     LP_TRY_ASSIGN(SourceChange change, dispatch(tree, input, scratch));
     change.root = tree.root();

@@ -58,33 +58,34 @@ std::string examples(const std::set<std::string>& names) {
     return text;
 }
 
-// Which folder of the base tree the new tree corresponds to: the source root, or, where headers lie beside the folder
-// of the sources, one of its parents. The one under which most of the files that were compiled are in the new tree.
-std::string correspondingFolder(const BaseTree& tree, const std::string& top, bool rootGiven) {
+// Which folder of the base tree the new tree corresponds to: of the root and the folders around it, the one under which
+// most of the files that were compiled are in the new tree as well.
+std::string correspondingFolder(const BaseTree& tree, const std::string& top) {
+    std::vector<std::string> candidates = {tree.root()};
+    candidates.insert(candidates.end(), tree.foldersAbove().begin(), tree.foldersAbove().end());
+    candidates.insert(candidates.end(), tree.foldersBelow().begin(), tree.foldersBelow().end());
     std::string best;
     std::size_t most = 0;
-    fs::path folder = tree.root();
-    for (int level = 0; level < (rootGiven ? 1 : 4) && folder != folder.root_path(); ++level) {
-        std::size_t found = 0;
-        for (const std::string& file : tree.files())
-            if (isBelow(file, folder.string()) && isFile(file))
-                found += isFile(top + "/" + relativeTo(file, folder.string()));
+    for (const std::string& folder : candidates) {
+        const auto found = static_cast<std::size_t>(
+            std::count_if(tree.files().begin(), tree.files().end(), [&](const std::string& file) {
+                return isBelow(file, folder) && isFile(top + "/" + relativeTo(file, folder)) && isFile(file);
+            }));
         if (found > most)
-            best = folder.string();
+            best = folder;
         most = std::max(most, found);
-        folder = folder.parent_path();
     }
     return best;
 }
 
 } // namespace
 
-Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree, bool rootGiven) {
+Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree) {
     const std::string top = normalPath(newTree);
     std::error_code ignored;
     if (!fs::is_directory(top, ignored))
         return error(Fault::Usage, fmt::format("the new tree {} is not a directory", newTree));
-    const std::string base = correspondingFolder(tree, top, rootGiven);
+    const std::string base = correspondingFolder(tree, top);
     if (base.empty())
         return error(Fault::Usage,
                      fmt::format("the new tree {} has none of the files that the target was built from in {}", newTree,

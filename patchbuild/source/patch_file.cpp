@@ -56,20 +56,39 @@ Fit tryFit(const std::vector<PatchSection>& sections, const std::string& directo
     return fit;
 }
 
-// -p1 first, as git and most tools write; then the root's parents, for a patch of the whole project when only a
-// folder of it was built into the target.
-Fit bestFit(const std::vector<PatchSection>& sections, const std::string& root) {
+// -p1 first, as git and most tools write.
+void improve(std::optional<Fit>& best, const std::vector<PatchSection>& sections, const std::string& folder) {
+    for (unsigned strip : {1u, 0u, 2u, 3u}) {
+        if (best && best->missing.empty())
+            return;
+        Fit fit = tryFit(sections, folder, strip);
+        if (!best || fit.missing.size() < best->missing.size())
+            best = std::move(fit);
+    }
+}
+
+// From the root; from its parents, for a patch of the whole project when only a folder of it was built into the target;
+// at last from folders below, where the patch is of a part of the project: but only if there is one that it fits.
+Result<Fit> bestFit(const std::vector<PatchSection>& sections, const BaseTree& tree, const std::string& patchFile) {
     std::optional<Fit> best;
-    fs::path directory = root;
-    for (int level = 0; level < 4 && directory != directory.root_path(); ++level, directory = directory.parent_path())
-        for (unsigned strip : {1u, 0u, 2u, 3u}) {
-            Fit fit = tryFit(sections, directory.string(), strip);
-            if (!best || fit.missing.size() < best->missing.size())
-                best = std::move(fit);
-            if (best->missing.empty())
-                return *best;
-        }
-    return best.value_or(Fit{root, 1, {}});
+    improve(best, sections, tree.root());
+    for (const std::string& folder : tree.foldersAbove())
+        improve(best, sections, folder);
+    if (best->missing.empty())
+        return *best;
+    std::optional<Fit> below;
+    for (const std::string& folder : tree.foldersBelow()) {
+        std::optional<Fit> fit;
+        improve(fit, sections, folder);
+        if (!fit->missing.empty())
+            continue;
+        if (below)
+            return error(Fault::Usage,
+                         fmt::format("the names in {} fit in {} as well as in {}", patchFile, below->directory, folder),
+                         "say with --source-root from which folder they are counted");
+        below = std::move(fit);
+    }
+    return below ? *below : *best;
 }
 
 // What `patch` said about the first file that it failed on: "patching file X" with "Hunk #1 FAILED at 12."
@@ -101,7 +120,7 @@ Result<ProgramOutcome> runPatch(const std::string& copies, unsigned strip, const
 Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patchFile, const std::string& scratch) {
     LP_TRY_ASSIGN(const std::string text, readFileText(patchFile));
     LP_TRY_ASSIGN(const std::vector<PatchSection> sections, splitPatch(text, patchFile));
-    const Fit fit = bestFit(sections, tree.root());
+    LP_TRY_ASSIGN(const Fit fit, bestFit(sections, tree, patchFile));
 
     SourceChange change;
     std::string kept;

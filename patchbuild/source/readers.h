@@ -10,7 +10,7 @@ namespace livepatch {
 
 [[nodiscard]] Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patchFile,
                                                  const std::string& scratch);
-[[nodiscard]] Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree, bool rootGiven);
+[[nodiscard]] Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree);
 [[nodiscard]] Result<SourceChange> readRevisions(const BaseTree& tree, const std::string& oldRevision,
                                                  const std::string& newRevision);
 

@@ -95,6 +95,18 @@ Result<std::string> Repository::text(const std::string& commit, const std::strin
     return std::move(outcome.output);
 }
 
+// The root may lie above the repository where a build folder lies beside it.
+Result<Repository> repositoryOf(const BaseTree& tree) {
+    auto repository = Repository::holding(tree.root());
+    for (const std::string& folder : tree.foldersBelow()) {
+        if (repository.ok())
+            break;
+        if (auto below = Repository::holding(folder); below.ok())
+            return below;
+    }
+    return repository;
+}
+
 bool isOnDisk(const std::string& path) {
     std::error_code ignored;
     return fs::exists(path, ignored);
@@ -104,7 +116,7 @@ bool isOnDisk(const std::string& path) {
 
 Result<SourceChange> readRevisions(const BaseTree& tree, const std::string& oldRevision,
                                    const std::string& newRevision) {
-    LP_TRY_ASSIGN(const Repository repository, Repository::holding(tree.root()));
+    LP_TRY_ASSIGN(const Repository repository, repositoryOf(tree));
     SourceChange change;
     LP_TRY_ASSIGN(change.oldRevision, repository.commit(oldRevision));
     LP_TRY_ASSIGN(change.newRevision, repository.commit(newRevision));

@@ -24,8 +24,8 @@ std::string directoryOf(const std::string& path) {
 } // namespace
 
 std::string recordedSourceRoot(const Map& map) {
-    // A compile directory most of whose units have their source elsewhere is a build directory; the sources in it have
-    // been generated there and say nothing about where the sources are.
+    // A compile directory at least half of whose units have their source elsewhere is a build directory; the sources in
+    // it have been generated there and say nothing about where the sources are.
     struct Count {
         std::size_t inside = 0, outside = 0;
     };
@@ -41,7 +41,7 @@ std::string recordedSourceRoot(const Map& map) {
         const std::string folder = directoryOf(unit.sourcePath());
         rootOfAll = rootOfAll.empty() ? folder : commonDirectory(rootOfAll, folder);
         const Count& count = byDirectory[directory];
-        if (count.outside > count.inside && isBelow(unit.sourcePath(), directory))
+        if (count.outside >= count.inside && isBelow(unit.sourcePath(), directory))
             continue;
         root = root.empty() ? folder : commonDirectory(root, folder);
     }

@@ -13,9 +13,11 @@ std::string movePrefix(const std::string& path, const std::string& from, const s
 
 } // namespace
 
-BaseTree::BaseTree(const Map& map, std::string root, std::string recordedRoot)
+BaseTree::BaseTree(const Map& map, std::string root, std::string recordedRoot, bool rootGiven)
     : root_(std::move(root)), recordedRoot_(std::move(recordedRoot)), movedFrom_(recordedRoot_), movedTo_(root_) {
     liftMove();
+    if (!rootGiven)
+        findFolders(map);
     for (const MapUnit& unit : map.units) {
         files_.insert(here(unit.sourcePath()));
         for (const std::string& file : unit.files)
@@ -36,6 +38,22 @@ void BaseTree::liftMove() {
         movedFrom_ = from.parent_path().string();
         movedTo_ = to.parent_path().string();
     }
+}
+
+void BaseTree::findFolders(const Map& map) {
+    constexpr int highest = 3;
+    std::filesystem::path folder = root_;
+    for (int level = 0; level < highest && folder.parent_path() != folder.root_path(); ++level) {
+        folder = folder.parent_path();
+        above_.push_back(folder.string());
+    }
+    std::set<std::string> below;
+    for (const MapUnit& unit : map.units) {
+        std::filesystem::path between = std::filesystem::path(here(unit.sourcePath())).parent_path();
+        for (; between != root_ && isBelow(between.string(), root_); between = between.parent_path())
+            below.insert(between.string());
+    }
+    below_.assign(below.begin(), below.end());
 }
 
 std::string BaseTree::here(const std::string& recorded) const {

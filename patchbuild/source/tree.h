@@ -13,8 +13,9 @@ namespace livepatch {
 
 class BaseTree {
   public:
-    // `root`: where the tree lies now; `recordedRoot`: where it lay when the target was built.
-    BaseTree(const Map& map, std::string root, std::string recordedRoot);
+    // `root`: where the tree lies now; `recordedRoot`: where it lay when the target was built. `rootGiven`: by the
+    // user.
+    BaseTree(const Map& map, std::string root, std::string recordedRoot, bool rootGiven = true);
 
     [[nodiscard]] const std::string& root() const { return root_; }
     [[nodiscard]] const std::string& recordedRoot() const { return recordedRoot_; }
@@ -29,6 +30,12 @@ class BaseTree {
     // The way back.
     [[nodiscard]] std::string recorded(const std::string& here) const;
 
+    // Folders that the names of a change may be counted from, besides the root: its parents, near ones first (headers
+    // may lie beside the sources), and the folders between it and the sources (a build folder beside them may have
+    // made the root too high). None where the user named the root.
+    [[nodiscard]] const std::vector<std::string>& foldersAbove() const { return above_; }
+    [[nodiscard]] const std::vector<std::string>& foldersBelow() const { return below_; }
+
     // Every file that a unit reads, absolute and normal, on this machine; sorted.
     [[nodiscard]] const std::set<std::string>& files() const { return files_; }
     // The same file under its real name, where symbolic links lead to it; asked once for each path.
@@ -40,8 +47,10 @@ class BaseTree {
 
   private:
     void liftMove();
+    void findFolders(const Map& map);
 
     std::string root_, recordedRoot_, movedFrom_, movedTo_;
+    std::vector<std::string> above_, below_;
     std::set<std::string> files_;
     mutable std::unordered_map<std::string, std::string> realPaths_;
     std::unordered_multimap<std::string, std::string> byRealPath_;
