@@ -79,7 +79,8 @@ private:
       if (first.empty())
         first = symbol;
       facts_.functions[withoutUnnamedNumbers(symbol)].push_back(
-          {spellType(function.getType(), policy_), spellPlace(context_, function.getLocation())});
+          {spellType(function.getType(), policy_), spellPlace(context_, function.getLocation()),
+           context_.getSourceManager().isInSystemHeader(function.getLocation())});
     }
     inside(function, first);
   }

@@ -100,6 +100,15 @@ private:
           "knows neither its functions nor their addresses; build without -flto"));
       return false;
     }
+    if (options.DisableLLVMPasses) {
+      // So works -save-temps: one step makes bitcode as it comes from the front end, another one, which has no source
+      // to look at, optimises it.
+      diagnostics.Report(
+          diagnostics.getCustomDiagID(clang::DiagnosticsEngine::Warning,
+                                      "LivePatch needs the optimiser in the same step as the source (no -save-temps, "
+                                      "no -disable-llvm-passes): the object is built without padding and map"));
+      return false;
+    }
     const clang::LangOptions &language = compiler.getLangOpts();
     // Code for accelerators is compiled along with the program and runs elsewhere.
     if (language.CUDAIsDevice || language.SYCLIsDevice)

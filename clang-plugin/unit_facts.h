@@ -17,6 +17,7 @@ struct CompileFacts {
 
 struct DeclaredFunction {
   std::string type, place;
+  bool system = false; // from a system header
 };
 
 struct DeclaredVariable {

@@ -11,11 +11,13 @@ void replaceLevels(llvm::Module &module) {
     llvm::SmallVector<llvm::MDNode *, 8> kept;
     for (llvm::MDNode *flag : flags->operands()) {
       auto *name = flag->getNumOperands() > 1 ? llvm::dyn_cast<llvm::MDString>(flag->getOperand(1)) : nullptr;
-      if (name && (name->getString() == "PIE Level" || name->getString() == "PIC Level")) continue;
+      if (name && (name->getString() == "PIE Level" || name->getString() == "PIC Level"))
+        continue;
       kept.push_back(flag);
     }
     flags->clearOperands();
-    for (llvm::MDNode *flag : kept) flags->addOperand(flag);
+    for (llvm::MDNode *flag : kept)
+      flags->addOperand(flag);
   }
   module.setPICLevel(llvm::PICLevel::BigPIC);
 }
@@ -25,13 +27,17 @@ void replaceLevels(llvm::Module &module) {
 void makePositionIndependent(llvm::Module &module) {
   replaceLevels(module);
   for (llvm::GlobalValue &value : module.global_values()) {
-    if (!value.isDeclaration() || llvm::isa<llvm::GlobalAlias>(value)) continue;
-    if (auto *function = llvm::dyn_cast<llvm::Function>(&value); function && function->isIntrinsic()) continue;
+    if (!value.isDeclaration() || llvm::isa<llvm::GlobalAlias>(value))
+      continue;
+    if (auto *function = llvm::dyn_cast<llvm::Function>(&value); function && function->isIntrinsic())
+      continue;
     // Every object has a __dso_handle of its own; the linker would not find a default one.
-    if (value.getName() == "__dso_handle") continue;
+    if (value.getName() == "__dso_handle")
+      continue;
     value.setVisibility(llvm::GlobalValue::DefaultVisibility);
     value.setDSOLocal(false);
-    if (value.isThreadLocal()) value.setThreadLocalMode(llvm::GlobalValue::InitialExecTLSModel);
+    if (value.isThreadLocal())
+      value.setThreadLocalMode(llvm::GlobalValue::InitialExecTLSModel);
   }
 }
 

@@ -90,7 +90,6 @@ class Outputs(CompilingTest):
         self.write("empty.c", "")
         self.compile("empty.c", "-O2", output="empty.o")
         self.assertEqual(len(LinkedMap(self.folder / "empty.o").units), 1)
-        self.plugin("-O2", "-c", "-Xclang", "-disable-llvm-passes", "unit.c", "-o", "plain.o")
 
     def test_a_file_that_does_not_compile_fails_as_ever(self):
         self.write("bad.c", "struct s { struct s inner; int x }; int f( { return undeclared; }")
@@ -104,6 +103,24 @@ class Outputs(CompilingTest):
             self.assertNotEqual(done.returncode, 0)
             self.assertIn("LivePatch cannot make LTO code patchable yet", done.stderr)
             self.assertIn("-flto", done.stderr)
+
+    def test_a_compile_split_into_steps_is_built_with_a_warning(self):
+        for flags in (("-save-temps",), ("-Xclang", "-disable-llvm-passes")):
+            done = self.plugin("-O2", *flags, "-c", "unit.c", "-o", "plain.o")
+            self.assertIn("LivePatch needs the optimiser in the same step as the source", done.stderr)
+            self.assertEqual(Elf(self.folder / "plain.o").section(".debug_livepatch"), b"")
+
+    def test_instrumented_programs_run_and_have_maps(self):
+        sets = [("-fsanitize=address",), ("-fsanitize=undefined",), ("-fsanitize=thread",), ("--coverage",), ("-pg",),
+                ("-fprofile-instr-generate", "-fcoverage-mapping"), ("-fpatchable-function-entry=4",)]
+        for flags in sets:
+            # Debian packs the run-time libraries of sanitizers and profiles apart from the compiler.
+            if run([CLANG, *flags, "unit.c", "-o", "plain"], self.folder, check=False).returncode:
+                continue
+            for level in ("-O0", "-O2"):
+                with self.subTest(flags, level=level):
+                    self.plugin(level, *flags, "unit.c", "-o", "program")
+                    self.check_map("program")
 
     def test_another_target_is_built_with_a_warning(self):
         done = self.plugin("--target=aarch64-linux-gnu", "-ffreestanding", "-O2", "-c", "unit.c", "-o", "arm.o")
