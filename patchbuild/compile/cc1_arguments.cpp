@@ -106,6 +106,31 @@ void dropWithValue(Arguments& arguments, std::string_view option) {
     }
 }
 
+// CMake names both the precompiled header ("X.pch") and the header it is made from ("-include X"). The first is of the
+// base's texts, and in a folder that was only configured it is not there; the second says the same.
+void dropPrecompiledHeader(Arguments& arguments) {
+    const auto isIncluded = [&](const std::string& header) {
+        for (std::size_t i = 1; i < arguments.size(); ++i) {
+            const bool through = arguments[i - 1] == "-Xclang" && i >= 2;
+            if (arguments[i] == header && arguments[i - (through ? 2 : 1)] == "-include")
+                return true;
+        }
+        return false;
+    };
+    for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
+        if (arguments[i] != "-include-pch")
+            continue;
+        // Through the driver: -Xclang -include-pch -Xclang X.pch
+        const bool through = i > 0 && arguments[i - 1] == "-Xclang" && i + 2 < arguments.size();
+        const std::string file = arguments[i + (through ? 2 : 1)];
+        if (!file.ends_with(".pch") || !isIncluded(file.substr(0, file.size() - 4)))
+            continue;
+        const auto begin = arguments.begin() + static_cast<std::ptrdiff_t>(through ? i - 1 : i);
+        arguments.erase(begin, begin + (through ? 4 : 2));
+        return;
+    }
+}
+
 void dropFlag(Arguments& arguments, std::string_view flag) {
     std::erase(arguments, flag);
 }
@@ -114,6 +139,7 @@ void dropFlag(Arguments& arguments, std::string_view flag) {
 
 Arguments analysisArguments(const MapUnit& unit, const AnalysisOutputs& outputs) {
     Arguments arguments = withoutOutputs(unit.command);
+    dropPrecompiledHeader(arguments);
     for (const std::string& overlay : outputs.overlays)
         arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
     // The input stays where it is: options are taken in any order.
@@ -154,6 +180,7 @@ Arguments driverAnalysisArguments(const Arguments& command, const std::string& c
             continue;
         arguments.push_back(kept[i]);
     }
+    dropPrecompiledHeader(arguments);
     for (const std::string& overlay : outputs.overlays)
         arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
     arguments.insert(arguments.end(),

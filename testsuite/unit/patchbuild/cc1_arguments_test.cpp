@@ -46,6 +46,19 @@ TEST(Cc1Arguments, ADriversCommandIsRunByTheTargetsCompiler) {
                                 "-emit-llvm", "-c", "-o", "/s/u.bc"}));
 }
 
+TEST(Cc1Arguments, AHeaderTakesThePlaceOfItsPrecompiledForm) {
+    const Words cc1 =
+        analysisArguments(unitWith({"-cc1", "-include-pch", "p.hxx.pch", "-include", "p.hxx", "a.c"}), outputs);
+    EXPECT_EQ(Words(cc1.begin(), cc1.begin() + 4), (Words{"-cc1", "-include", "p.hxx", "a.c"}));
+    const Words driver = driverAnalysisArguments({"clang++", "-Xclang", "-include-pch", "-Xclang", "p.hxx.pch",
+                                                  "-Xclang", "-include", "-Xclang", "p.hxx", "a.cc"},
+                                                 "/c", outputs);
+    EXPECT_EQ(Words(driver.begin(), driver.begin() + 7),
+              (Words{"/c", "--driver-mode=g++", "-Xclang", "-include", "-Xclang", "p.hxx", "a.cc"}));
+    const Words alone = analysisArguments(unitWith({"-cc1", "-include-pch", "q.pch", "a.c"}), outputs);
+    EXPECT_EQ(alone[1], "-include-pch");
+}
+
 TEST(CompileCommands, SplitsALineAsAShellDoes) {
     EXPECT_EQ(splitCommandLine(R"(cc -DA="x y" '-DB=\"z\"' -DC=\"q\" "" a\ b.c)"),
               (Words{"cc", "-DA=x y", R"(-DB=\"z\")", "-DC=\"q\"", "", "a b.c"}));
