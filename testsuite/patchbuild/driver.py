@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 from build import Failure, Form, VARIANTS, buildProgram, flagsOf, hasOwnMain, tool, writeCompileCommands
 from program import Program
@@ -130,6 +131,8 @@ def runVariant(case, folder, variant, work):
         text = (base / name).read_text()
         (base / name).write_text(text.replace(old, new))
     verdicts = case["verdict"].split("|")
+    # __TIME__ has to be another one.
+    time.sleep(case.get("wait", 0))
     was = snapshot(base)
     code, report = create(target, base, after, out, words)
     if snapshot(base) != was:
