@@ -63,7 +63,8 @@ def checkManifest(case, variant, out, report):
     wanted = case.get("functions-at", {}).get(variant.level, case.get("functions"))
     changed = [tail(f["name"]) for f in manifest.get("functions", []) if f["action"] != "new"]
     if wanted is not None:
-        sameSet("changed functions", wanted, changed, context)
+        # What is only known of a callee, such as the range of its results, reaches callers with some compilers.
+        sameSet("changed functions", wanted, [c for c in changed if c in wanted or c not in case.get("may", [])], context)
     if "redirects" in case:
         sameSet("redirects", case["redirects"], [tail(r["target"]) for r in manifest.get("redirects", [])], context)
     if "data" in case:
