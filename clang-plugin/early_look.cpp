@@ -1,5 +1,6 @@
 // The first look at a module, before the optimiser: what was inlined away is only seen here.
 #include "clang-plugin/llvm_compat.h"
+#include "clang-plugin/start_up.h"
 #include "clang-plugin/traits.h"
 #include "clang-plugin/unit_map.h"
 #include "clang-plugin/unit_map_text.h"
@@ -10,6 +11,7 @@ EarlyLook lookEarly(const llvm::Module &module) {
   EarlyLook look;
   CanonicalText text(module);
   const Traits traits(module);
+  const std::set<const llvm::Function *> startUp = startUpFunctions(module);
   for (const llvm::Function &function : module) {
     if (function.isDeclaration())
       continue;
@@ -19,6 +21,8 @@ EarlyLook lookEarly(const llvm::Module &module) {
     early.hidden = function.hasHiddenVisibility();
     early.fingerprint = fingerprint.hash;
     early.traits = traits.of(function);
+    if (startUp.count(&function))
+      early.traits.insert("init");
     early.calls = symbolNames(fingerprint.references);
     if (isVariableInitialiser(function))
       look.initialised.insert(early.calls.begin(), early.calls.end());

@@ -84,6 +84,16 @@ bool isEndlessLoop(const llvm::Function &function) {
   return loops;
 }
 
+std::set<const llvm::Function *> ifuncResolversOf(const llvm::Module &module) {
+  std::set<const llvm::Function *> resolvers;
+  for (const llvm::GlobalIFunc &ifunc : module.ifuncs())
+    if (auto *function = llvm::dyn_cast<llvm::Function>(ifunc.getResolver()->stripPointerCasts()))
+      resolvers.insert(function);
+  return resolvers;
+}
+
+} // namespace
+
 std::set<const llvm::Function *> constructorsOf(const llvm::Module &module) {
   std::set<const llvm::Function *> constructors;
   const llvm::GlobalVariable *table = module.getNamedGlobal("llvm.global_ctors");
@@ -98,16 +108,6 @@ std::set<const llvm::Function *> constructorsOf(const llvm::Module &module) {
         constructors.insert(function);
   return constructors;
 }
-
-std::set<const llvm::Function *> ifuncResolversOf(const llvm::Module &module) {
-  std::set<const llvm::Function *> resolvers;
-  for (const llvm::GlobalIFunc &ifunc : module.ifuncs())
-    if (auto *function = llvm::dyn_cast<llvm::Function>(ifunc.getResolver()->stripPointerCasts()))
-      resolvers.insert(function);
-  return resolvers;
-}
-
-} // namespace
 
 bool isVariableInitialiser(const llvm::Function &function) {
   return function.hasLocalLinkage() && startsWith(function.getName(), "__cxx_global_var_init");

@@ -21,6 +21,8 @@ private:
   std::set<const llvm::Function *> resolvers_;    // run by the dynamic linker
 };
 
+// Run once before main.
+std::set<const llvm::Function *> constructorsOf(const llvm::Module &module);
 // Made by the C++ front end to give variables their first values.
 bool isVariableInitialiser(const llvm::Function &function);
 
