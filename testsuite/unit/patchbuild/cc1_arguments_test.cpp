@@ -37,24 +37,26 @@ TEST(Cc1Arguments, CodeIsGeneratedPositionIndependentWhateverTheTargetIs) {
                      "-pic-level", "2", "-emit-obj", "-o", "/s/out.o", "-x", "ir", "/s/in.bc"}));
 }
 
-TEST(Cc1Arguments, ADriversCommandIsRunByTheTargetsCompiler) {
-    const Words arguments = driverAnalysisArguments({"/usr/bin/livepatch-clang++", "-O2", "-MMD", "-MF", "a.d", "-c",
-                                                     "a.cc", "-o", "a.o", "-fplugin=/x/livepatch-clang-plugin.so"},
-                                                    "/llvm/clang", outputs);
-    EXPECT_EQ(arguments, (Words{"/llvm/clang", "--driver-mode=g++", "-O2", "a.cc", "-ivfsoverlay", "/s/o.yaml", "-w",
-                                "-fplugin=/p/livepatch-clang-plugin.so", "-fplugin-arg-livepatch-map-out=/s/u.json",
-                                "-emit-llvm", "-c", "-o", "/s/u.bc"}));
+TEST(Cc1Arguments, ADriverIsAskedWhatTheTargetsCompilerWouldRun) {
+    const CompileCommand command{"/n/a.cc",
+                                 "/n/build",
+                                 {"/usr/bin/livepatch-clang++", "-O2", "-MMD", "-MF", "a.d", "-c", "../a.cc", "-o",
+                                  "a.o", "-Xclang", "-fdepfile-entry=/x", "-fplugin=/x/livepatch-clang-plugin.so"}};
+    EXPECT_EQ(driverQuestion(command, "/llvm/clang", "/s/a.cc"),
+              (Words{"/llvm/clang", "--driver-mode=g++", "-O2", "/s/a.cc", "-c", "-###"}));
+}
+
+TEST(Cc1Arguments, TheDriversAnswerIsTheCompileLine) {
+    const std::string answer = "clang version 14\nTarget: x\n (in-process)\n"
+                               " \"/llvm/clang\" \"-cc1\" \"-DA=\\\"b c\\\"\" \"-x\" \"c++\" \"/s/a.cc\"\n";
+    EXPECT_EQ(driverAnswer(answer, "/s/a.cc", "/n/a.cc"), (Words{"-cc1", "-DA=\"b c\"", "-x", "c++", "/n/a.cc"}));
+    EXPECT_EQ(driverAnswer("error: no input files\n", "/s/a.cc", "/n/a.cc"), Words{});
 }
 
 TEST(Cc1Arguments, AHeaderTakesThePlaceOfItsPrecompiledForm) {
     const Words cc1 =
         analysisArguments(unitWith({"-cc1", "-include-pch", "p.hxx.pch", "-include", "p.hxx", "a.c"}), outputs);
     EXPECT_EQ(Words(cc1.begin(), cc1.begin() + 4), (Words{"-cc1", "-include", "p.hxx", "a.c"}));
-    const Words driver = driverAnalysisArguments({"clang++", "-Xclang", "-include-pch", "-Xclang", "p.hxx.pch",
-                                                  "-Xclang", "-include", "-Xclang", "p.hxx", "a.cc"},
-                                                 "/c", outputs);
-    EXPECT_EQ(Words(driver.begin(), driver.begin() + 7),
-              (Words{"/c", "--driver-mode=g++", "-Xclang", "-include", "-Xclang", "p.hxx", "a.cc"}));
     const Words alone = analysisArguments(unitWith({"-cc1", "-include-pch", "q.pch", "a.c"}), outputs);
     EXPECT_EQ(alone[1], "-include-pch");
 }
@@ -72,6 +74,13 @@ TEST(CompileCommands, ReadsBothForms) {
     ASSERT_TRUE(commands.ok()) << commands.failure().text();
     EXPECT_EQ((*commands)[0].file, "/s/a.c");
     EXPECT_EQ((*commands)[1].arguments, (Words{"cc", "-c", "/s/b.c"}));
+}
+
+TEST(CompileCommands, ArgumentsOfAnotherTreeAreMovedIntoThisOne) {
+    const Words other = {"-I", "/new/lib", "-I/newer", "-DP=\"/new\"", "/new/lib/x.c"};
+    EXPECT_EQ(movedArguments(other, treeTops("/new/lib/x.c", "/base/lib/x.c")),
+              (Words{"-I", "/base/lib", "-I/newer", "-DP=\"/new\"", "/base/lib/x.c"}));
+    EXPECT_EQ(movedArguments(other, treeTops("/new/lib/x.c", "/new/lib/x.c")), other);
 }
 
 TEST(CompileCommands, DamageIsAnError) {

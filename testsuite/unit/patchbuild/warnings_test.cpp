@@ -30,9 +30,20 @@ TEST(Warnings, RenumberedMacrosAreFoundInTheText) {
 }
 
 TEST(Warnings, PlacesAreRelativeToTheSourceRoot) {
-  EXPECT_EQ(relativePlace("/src/lib/a.c:3", "/src"), "lib/a.c:3");
-  EXPECT_EQ(relativePlace("../lib/./a.c:3", "/src"), "../lib/a.c:3");
-  EXPECT_EQ(relativePlace("/srcother/a.c:3", "/src"), "/srcother/a.c:3");
+  Map map;
+  map.units.resize(2);
+  map.units[0].directory = "/top/lib";
+  map.units[0].source = "a.c";
+  map.units[0].files = {"a.c", "../common.h", "twice.h"};
+  map.units[1].directory = "/top/other";
+  map.units[1].source = "/top/other/b.c";
+  map.units[1].files = {"twice.h"};
+  const PlaceNames names(map, {}, "/top");
+  EXPECT_EQ(names.relative("a.c:3"), "lib/a.c:3");
+  EXPECT_EQ(names.relative("../common.h:3"), "common.h:3");
+  EXPECT_EQ(names.relative("/top/other/b.c:3"), "other/b.c:3");
+  EXPECT_EQ(names.relative("twice.h:3"), "twice.h:3") << "two files have this name";
+  EXPECT_EQ(names.relative("/topless/a.c:3"), "/topless/a.c:3");
 }
 
 TEST(BuildMatch, AnotherModuleFlagDoesNotFit) {
