@@ -1,5 +1,6 @@
 // patchbuild: from a patchable program and a source change to a patch.
 #include "patchbuild/cli/options.h"
+#include "patchbuild/compile/program.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -151,6 +152,7 @@ int main(int argc, char** argv) {
     }
     if (options.target.empty() && options.patch.empty())
         return report(error(Fault::Usage, "an empty file name was given"), options);
+    failOnSignals();
     const Result<ExitCode> result = chosen(options);
     return result.ok() ? static_cast<int>(*result) : report(result.failure(), options);
 }

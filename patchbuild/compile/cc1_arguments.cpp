@@ -1,5 +1,8 @@
 #include "patchbuild/compile/cc1_arguments.h"
 
+#include "patchbuild/source/lines.h"
+#include "patchbuild/source/paths.h"
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -110,23 +113,17 @@ void dropWithValue(Arguments& arguments, std::string_view option) {
 // base's texts, and in a folder that was only configured it is not there; the second says the same.
 void dropPrecompiledHeader(Arguments& arguments) {
     const auto isIncluded = [&](const std::string& header) {
-        for (std::size_t i = 1; i < arguments.size(); ++i) {
-            const bool through = arguments[i - 1] == "-Xclang" && i >= 2;
-            if (arguments[i] == header && arguments[i - (through ? 2 : 1)] == "-include")
+        for (std::size_t i = 1; i < arguments.size(); ++i)
+            if (arguments[i] == header && arguments[i - 1] == "-include")
                 return true;
-        }
         return false;
     };
     for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
-        if (arguments[i] != "-include-pch")
+        const std::string& file = arguments[i + 1];
+        if (arguments[i] != "-include-pch" || !file.ends_with(".pch") || !isIncluded(file.substr(0, file.size() - 4)))
             continue;
-        // Through the driver: -Xclang -include-pch -Xclang X.pch
-        const bool through = i > 0 && arguments[i - 1] == "-Xclang" && i + 2 < arguments.size();
-        const std::string file = arguments[i + (through ? 2 : 1)];
-        if (!file.ends_with(".pch") || !isIncluded(file.substr(0, file.size() - 4)))
-            continue;
-        const auto begin = arguments.begin() + static_cast<std::ptrdiff_t>(through ? i - 1 : i);
-        arguments.erase(begin, begin + (through ? 4 : 2));
+        const auto begin = arguments.begin() + static_cast<std::ptrdiff_t>(i);
+        arguments.erase(begin, begin + 2);
         return;
     }
 }
@@ -164,29 +161,35 @@ Arguments codegenArguments(const MapUnit& unit, const std::string& bitcode, cons
     return arguments;
 }
 
-Arguments driverAnalysisArguments(const Arguments& command, const std::string& compiler,
-                                  const AnalysisOutputs& outputs) {
-    Arguments arguments;
-    if (command.empty())
-        return arguments;
-    const Arguments kept = withoutOutputs(Arguments(command.begin() + 1, command.end()));
-    arguments.push_back(compiler);
-    if (command.front().ends_with("++"))
-        arguments.emplace_back("--driver-mode=g++");
+Arguments driverQuestion(const CompileCommand& command, const std::string& compiler, const std::string& standIn) {
+    Arguments question = {compiler};
+    if (command.arguments.empty())
+        return question;
+    if (command.arguments.front().ends_with("++"))
+        question.emplace_back("--driver-mode=g++");
+    const Arguments kept = withoutOutputs(Arguments(command.arguments.begin() + 1, command.arguments.end()));
     for (std::size_t i = 0; i < kept.size(); ++i) {
         // "-Xclang X" loses its X above when X is one of ours; dependency options have no use without their file.
         const bool danglingXclang = kept[i] == "-Xclang" && (i + 1 == kept.size() || kept[i + 1] == "-Xclang");
         if (danglingXclang || kept[i] == "-MD" || kept[i] == "-MMD" || kept[i] == "-M" || kept[i] == "-MM")
             continue;
-        arguments.push_back(kept[i]);
+        const bool isSource = !kept[i].starts_with('-') && normalPath(kept[i], command.directory) == command.file;
+        question.push_back(isSource ? standIn : kept[i]);
     }
-    dropPrecompiledHeader(arguments);
-    for (const std::string& overlay : outputs.overlays)
-        arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
-    arguments.insert(arguments.end(),
-                     {"-w", "-fplugin=" + outputs.plugin, "-fplugin-arg-livepatch-map-out=" + outputs.map, "-emit-llvm",
-                      "-c", "-o", outputs.bitcode});
-    return arguments;
+    question.insert(question.end(), {"-c", "-###"});
+    return question;
+}
+
+Arguments driverAnswer(std::string_view answer, const std::string& standIn, const std::string& source) {
+    for (std::string_view line : splitLines(answer)) {
+        Arguments words = splitCommandLine(lineBody(line));
+        if (words.size() < 2 || words[1] != "-cc1")
+            continue;
+        words.erase(words.begin());
+        std::replace(words.begin(), words.end(), standIn, source);
+        return words;
+    }
+    return {};
 }
 
 } // namespace livepatch

@@ -1,9 +1,11 @@
 // A recorded compiler command, turned into another one. Pure.
 #pragma once
 
+#include "patchbuild/compile/compile_commands.h"
 #include "runtime/core/map.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace livepatch {
@@ -22,9 +24,15 @@ struct AnalysisOutputs {
 [[nodiscard]] std::vector<std::string> codegenArguments(const MapUnit& unit, const std::string& bitcode,
                                                         const std::string& object);
 
-// A driver's command from compile_commands.json (the compiler's name included), likewise.
-[[nodiscard]] std::vector<std::string> driverAnalysisArguments(const std::vector<std::string>& command,
-                                                               const std::string& compiler,
-                                                               const AnalysisOutputs& outputs);
+// A driver's command from compile_commands.json (its directory and the compiler's name included), turned into the
+// question what the compiler would run. `standIn` is an existing file in place of the source, which the driver wants to
+// see on disk although the compiler will read it through an overlay.
+[[nodiscard]] std::vector<std::string> driverQuestion(const CompileCommand& command, const std::string& compiler,
+                                                      const std::string& standIn);
+
+// The driver's answer (standard error of -###): the arguments behind the compiler's name, with `source` in place of the
+// stand-in. Empty where there is no compile in it.
+[[nodiscard]] std::vector<std::string> driverAnswer(std::string_view answer, const std::string& standIn,
+                                                    const std::string& source);
 
 } // namespace livepatch

@@ -3,6 +3,8 @@
 #include "patchbuild/source/paths.h"
 #include "runtime/core/json_fields.h"
 
+#include <filesystem>
+
 namespace livepatch {
 
 std::vector<std::string> splitCommandLine(std::string_view line) {
@@ -39,6 +41,44 @@ std::vector<std::string> splitCommandLine(std::string_view line) {
     if (inWord)
         words.push_back(std::move(word));
     return words;
+}
+
+namespace {
+
+// Replaces `from` by `to` wherever `from` is a whole path or the beginning of one.
+std::string replacePrefix(std::string text, const std::string& from, const std::string& to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos;) {
+        const std::size_t end = at + from.size();
+        if (end == text.size() || text[end] == '/') {
+            text.replace(at, from.size(), to);
+            at += to.size();
+        } else {
+            at = end;
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+TreeTops treeTops(const std::string& from, const std::string& to) {
+    std::filesystem::path fromTop = from, toTop = to;
+    while (fromTop.has_relative_path() && toTop.has_relative_path() && fromTop.filename() == toTop.filename()) {
+        fromTop = fromTop.parent_path();
+        toTop = toTop.parent_path();
+    }
+    // Nothing but "/" is left of one of them: the other is no tree of its own.
+    if (!fromTop.has_relative_path() || !toTop.has_relative_path())
+        return {};
+    return {fromTop.string(), toTop.string()};
+}
+
+std::vector<std::string> movedArguments(std::vector<std::string> arguments, const TreeTops& tops) {
+    if (tops.from == tops.to)
+        return arguments;
+    for (std::string& argument : arguments)
+        argument = replacePrefix(argument, tops.from, tops.to);
+    return arguments;
 }
 
 Result<std::vector<CompileCommand>> parseCompileCommands(std::string_view text, const std::string& where) {

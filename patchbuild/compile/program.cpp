@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 
@@ -110,9 +111,28 @@ void collect(Descriptor& output, std::string& outputText, Descriptor& errors, st
     }
 }
 
+volatile std::sig_atomic_t signalled = 0;
+
+Error interrupted() {
+    return error(Fault::Io, fmt::format("stopped by signal {}", static_cast<int>(signalled)));
+}
+
 } // namespace
 
+void failOnSignals() {
+    struct sigaction action = {};
+    action.sa_handler = [](int number) { signalled = number; };
+    for (int number : {SIGINT, SIGTERM, SIGHUP}) {
+        // What nohup and the like have ignored stays so.
+        struct sigaction before = {};
+        if (sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(number, &action, nullptr);
+    }
+}
+
 Result<ProgramOutcome> runProgram(const ProgramRun& run) {
+    if (signalled)
+        return interrupted();
     std::vector<std::string> arguments = run.arguments;
     std::vector<std::string> environment = childEnvironment();
     const auto cannot = [&](const std::string& why) {
@@ -149,6 +169,9 @@ Result<ProgramOutcome> runProgram(const ProgramRun& run) {
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
             return cannot(std::strerror(errno));
+    // A terminal sends its signal to the program, too; that it failed says nothing about its input then.
+    if (signalled)
+        return interrupted();
     outcome.exitCode = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return outcome;
 }

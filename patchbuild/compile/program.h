@@ -23,4 +23,8 @@ struct ProgramOutcome {
 // An Error only where the program could not be started; what it says about its work is in the outcome.
 [[nodiscard]] Result<ProgramOutcome> runProgram(const ProgramRun& run);
 
+// From now on SIGINT, SIGTERM and SIGHUP end no program at once: runProgram() fails instead, and everything that was
+// begun is cleaned up on the way out.
+void failOnSignals();
+
 } // namespace livepatch

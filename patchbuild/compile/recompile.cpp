@@ -5,6 +5,7 @@
 #include "patchbuild/compile/compile_commands.h"
 #include "patchbuild/compile/diagnostics.h"
 #include "patchbuild/compile/new_texts.h"
+#include "patchbuild/compile/overlay.h"
 #include "patchbuild/compile/parallel.h"
 #include "patchbuild/compile/program.h"
 #include "patchbuild/source/file_text.h"
@@ -34,7 +35,9 @@ BaseTree treeOf(const Map& map, const SourceChange& change) {
 struct Task {
     std::string id;
     const MapUnit* base = nullptr;
-    CompileCommand command; // of a new unit
+    MapUnit added = {};                     // how a new unit is compiled
+    std::vector<std::string> overlays = {}; // and what it must see besides the new texts
+    [[nodiscard]] const MapUnit& how() const { return base ? *base : added; }
 };
 
 class Recompiler {
@@ -50,10 +53,7 @@ class Recompiler {
     Result<ProgramOutcome> attempt(const Task& task, const AnalysisOutputs& outputs) const;
     Result<std::vector<Task>> addedUnits() const;
     bool isGone(const MapUnit& unit) const;
-    // Another compiler than the target's would make another kind of code; a new unit takes that of the others.
-    const Compiler& compilerOf(const Task& task) const {
-        return (task.base ? *task.base : map_.units.front()).compiler;
-    }
+    Result<Task> taskFrom(const CompileCommand& command, const ChangedFile& file) const;
 
     const Map& map_;
     const SourceChange& change_;
@@ -73,7 +73,7 @@ Result<std::vector<Task>> Recompiler::tasks(bool newUnits) const {
     for (std::size_t index : concernedUnits(map_, change_)) {
         const MapUnit& unit = map_.units[index];
         if (!isGone(unit))
-            tasks.push_back({unitId(unit, change_.recordedRoot), &unit, {}});
+            tasks.push_back({unitId(unit, change_.recordedRoot), &unit});
     }
     if (newUnits && !settings_.buildDirectory.empty()) {
         LP_TRY_ASSIGN(std::vector<Task> added, addedUnits());
@@ -102,23 +102,49 @@ Result<std::vector<Task>> Recompiler::addedUnits() const {
                               command.file.ends_with("/" + changed.relativePath);
             if (!same)
                 continue;
-            tasks.push_back({changed.relativePath, nullptr, command});
+            LP_TRY_ASSIGN(Task task, taskFrom(command, changed));
+            tasks.push_back(std::move(task));
             break;
         }
     }
     return tasks;
 }
 
+// The driver knows what its arguments mean; what it would run is then changed like any recorded command. A build folder
+// may be one of the new tree: the compile is moved into the base tree, where the overlay shows all new texts, and what
+// still names the new tree (a generated header that includes its files) is led into the base tree as well.
+Result<Task> Recompiler::taskFrom(const CompileCommand& command, const ChangedFile& file) const {
+    const std::string folder =
+        fmt::format("{}/added-{}", settings_.scratch, fs::path(file.relativePath).filename().string());
+    const std::string standIn = folder + "/" + fs::path(file.path).filename().string();
+    LP_TRY(writeFileText(standIn, ""));
+    // Another compiler than the target's would make another kind of code.
+    const Compiler& compiler = map_.units.front().compiler;
+    LP_TRY_ASSIGN(const ProgramOutcome outcome,
+                  runProgram({driverQuestion(command, compiler.executable, standIn), command.directory, {}}));
+    const TreeTops tops = treeTops(command.file, file.path);
+    Task task{file.relativePath, nullptr};
+    task.added.compiler = compiler;
+    task.added.source = file.path;
+    task.added.directory = command.directory;
+    task.added.command = movedArguments(driverAnswer(outcome.errors, standIn, command.file), tops);
+    if (task.added.command.empty())
+        return error(Fault::Format,
+                     fmt::format("compile_commands.json has no usable command for {}:{}", file.relativePath,
+                                 firstErrors(outcome.errors)),
+                     "it must be of a build like the target's");
+    if (tops.from != tops.to) {
+        task.overlays.push_back(folder + "/tree.yaml");
+        LP_TRY(writeFileText(task.overlays.back(), folderOverlay(tops.from, tops.to)));
+    }
+    return task;
+}
+
 Result<ProgramOutcome> Recompiler::attempt(const Task& task, const AnalysisOutputs& outputs) const {
     ProgramRun run;
-    if (task.base) {
-        run.directory = tree_.here(normalPath(task.base->directory, "/"));
-        run.arguments = analysisArguments(*task.base, outputs);
-        run.arguments.insert(run.arguments.begin(), compilerOf(task).executable);
-    } else {
-        run.directory = task.command.directory;
-        run.arguments = driverAnalysisArguments(task.command.arguments, compilerOf(task).executable, outputs);
-    }
+    run.directory = tree_.here(normalPath(task.how().directory, "/"));
+    run.arguments = analysisArguments(task.how(), outputs);
+    run.arguments.insert(run.arguments.begin(), task.how().compiler.executable);
     std::error_code ignored;
     if (!fs::is_directory(run.directory, ignored))
         return error(Fault::NotFound,
@@ -136,6 +162,8 @@ Result<CompiledUnit> Recompiler::compile(const Task& task, std::size_t number) c
     ProgramOutcome outcome;
     for (const std::vector<std::string>& overlays : overlays_) {
         outputs.overlays = overlays;
+        // Upper ones come last: a name of the new tree is led into the base tree first, and there to the new text.
+        outputs.overlays.insert(outputs.overlays.end(), task.overlays.begin(), task.overlays.end());
         LP_TRY_ASSIGN(outcome, attempt(task, outputs));
         if (outcome.succeeded())
             break;
@@ -148,8 +176,8 @@ Result<CompiledUnit> Recompiler::compile(const Task& task, std::size_t number) c
     // A compiler that cannot load the plugin (one for another LLVM) compiles without it.
     if (std::error_code ignored; !fs::exists(outputs.map, ignored))
         return error(Fault::Mismatch,
-                     fmt::format("{} {} compiled {} without LivePatch's plugin {}{}", compilerOf(task).name,
-                                 compilerOf(task).version, task.id, settings_.toolchain.plugin,
+                     fmt::format("{} {} compiled {} without LivePatch's plugin {}{}", task.how().compiler.name,
+                                 task.how().compiler.version, task.id, settings_.toolchain.plugin,
                                  outcome.errors.empty() ? "" : ":" + firstErrors(outcome.errors)),
                      "use the LivePatch that was built for the same LLVM as the target's compiler, or name its plugin "
                      "with --plugin-dir");
@@ -170,7 +198,7 @@ Result<std::vector<CompiledUnit>> Recompiler::compileAll(const std::vector<Task>
     }
     std::set<std::string> checked;
     for (const Task& task : tasks) {
-        const Compiler& compiler = compilerOf(task);
+        const Compiler& compiler = task.how().compiler;
         if (checked.insert(compiler.executable + "\n" + compiler.version).second)
             LP_TRY(checkCompiler(compiler));
     }
