@@ -12,13 +12,16 @@ class Summary {
 public:
   explicit Summary(const Options &options) : options_(options) {}
 
-  template <typename Report> void add(pid_t pid, const Result<Report> &outcome, const std::string &words) {
+  template <typename Report>
+  void add(pid_t pid, const Result<Report> &outcome, const std::string &words) {
     ExitCode code = outcome ? ExitCode::Done : exitCodeFor(outcome.failure().fault);
     note(code);
     if (options_.json) {
       nlohmann::json entry = {{"pid", pid}, {"outcome", outcomeName(code)}};
-      if (outcome) entry.update(json(*outcome));
-      else entry["error"] = json(outcome.failure());
+      if (outcome)
+        entry.update(json(*outcome));
+      else
+        entry["error"] = json(outcome.failure());
       processes_.push_back(std::move(entry));
     } else if (outcome) {
       fmt::print("{}", words);
@@ -31,15 +34,19 @@ public:
   void fail(const Error &failure) {
     note(exitCodeFor(failure.fault));
     // A patch or file that is not there was never looked for in a process: that is not a refusal.
-    if (failure.fault == Fault::NotFound) code_ = ExitCode::Failed;
-    if (options_.json) error_ = json(failure);
-    else fmt::print(stderr, "livepatch: {}\n", failure.text());
+    if (failure.fault == Fault::NotFound)
+      code_ = ExitCode::Failed;
+    if (options_.json)
+      error_ = json(failure);
+    else
+      fmt::print(stderr, "livepatch: {}\n", failure.text());
   }
 
   [[nodiscard]] ExitCode finish() {
     if (options_.json) {
       nlohmann::json all = {{"outcome", outcomeName(code_)}, {"processes", processes_}};
-      if (!error_.is_null()) all["error"] = error_;
+      if (!error_.is_null())
+        all["error"] = error_;
       fmt::print("{}\n", all.dump(2));
     }
     return code_;
@@ -59,28 +66,34 @@ private:
 
 // Progress for a long row of processes, only where a person looks at it.
 void showProgress(const Options &options, std::size_t done, std::size_t all) {
-  if (options.json || options.words == Wordiness::Quiet || all < 2 || !::isatty(STDERR_FILENO)) return;
+  if (options.json || options.words == Wordiness::Quiet || all < 2 || !::isatty(STDERR_FILENO))
+    return;
   fmt::print(stderr, "\r[{}/{}]{}", done, all, done == all ? "\r\033[K" : " ");
 }
 
 Result<std::vector<pid_t>> chosen(const Options &options, const std::vector<pid_t> &ofAll) {
   std::vector<pid_t> pids = options.pids;
-  if (!options.executable.empty()) pids = processesRunning(options.executable);
-  if (options.all) pids = ofAll;
+  if (!options.executable.empty())
+    pids = processesRunning(options.executable);
+  if (options.all)
+    pids = ofAll;
   if (pids.empty())
-    return error(Fault::Gone, options.all ? "no process that this user can see fits"
-                                          : fmt::format("no process runs {}", options.executable),
+    return error(Fault::Gone,
+                 options.all ? "no process that this user can see fits"
+                             : fmt::format("no process runs {}", options.executable),
                  "livepatch list shows the patched processes");
   return pids;
 }
 
 std::vector<std::string> buildIdsOf(const PatchFiles &patch) {
   std::vector<std::string> ids;
-  for (const ManifestTarget &target : patch.targets) ids.push_back(target.buildId);
+  for (const ManifestTarget &target : patch.targets)
+    ids.push_back(target.buildId);
   return ids;
 }
 
-template <typename Do> void forEach(const Options &options, const std::vector<pid_t> &pids, Do doIt) {
+template <typename Do>
+void forEach(const Options &options, const std::vector<pid_t> &pids, Do doIt) {
   for (std::size_t i = 0; i < pids.size(); ++i) {
     showProgress(options, i, pids.size());
     doIt(pids[i]);
@@ -89,8 +102,10 @@ template <typename Do> void forEach(const Options &options, const std::vector<pi
 }
 
 void printWarnings(const Options &options, const PatchFiles &patch) {
-  if (options.json || options.words == Wordiness::Quiet) return;
-  for (const std::string &warning : patch.warnings) fmt::print("warning: {}\n", warning);
+  if (options.json || options.words == Wordiness::Quiet)
+    return;
+  for (const std::string &warning : patch.warnings)
+    fmt::print("warning: {}\n", warning);
 }
 
 } // namespace
@@ -144,7 +159,8 @@ ExitCode listCommand(const Options &options) {
   Summary summary(options);
   std::vector<pid_t> pids = options.pids.empty() ? patchedProcesses() : options.pids;
   LookAtThreads look = options.words == Wordiness::Verbose || options.json ? LookAtThreads::Yes : LookAtThreads::No;
-  if (pids.empty() && !options.json && options.words != Wordiness::Quiet) fmt::print("no process is patched\n");
+  if (pids.empty() && !options.json && options.words != Wordiness::Quiet)
+    fmt::print("no process is patched\n");
   for (pid_t pid : pids) {
     auto outcome = list(pid, look);
     summary.add(pid, outcome, outcome ? text(*outcome, options.words) : "");

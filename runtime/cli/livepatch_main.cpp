@@ -12,8 +12,12 @@ namespace {
 
 void addReporting(CLI::App &command, Options &options) {
   command.add_flag("--json", options.json, "Report as one JSON document");
-  auto *verbose = command.add_flag_callback("-v,--verbose", [&] { options.words = Wordiness::Verbose; }, "Say more");
-  command.add_flag_callback("--quiet", [&] { options.words = Wordiness::Quiet; }, "Say nothing but errors")->excludes(verbose);
+  auto *verbose = command.add_flag_callback(
+      "-v,--verbose", [&] { options.words = Wordiness::Verbose; }, "Say more");
+  command
+      .add_flag_callback(
+          "--quiet", [&] { options.words = Wordiness::Quiet; }, "Say nothing but errors")
+      ->excludes(verbose);
 }
 
 // One number for each --pid, so that what follows is not taken for another one.
@@ -39,15 +43,17 @@ void addProcesses(CLI::App &command, Options &options) {
 void addChanging(CLI::App &command, Options &options) {
   static const std::map<std::string, Consistency> levels = {
       {"none", Consistency::None}, {"function", Consistency::Function}, {"stack", Consistency::Stack}};
-  command.add_option("--consistency", options.apply.consistency,
-                     "When the new code takes over: none or function = with the next call of each function; stack = when no\n"
-                     "thread is inside any of them. Default: function for a patch of one function, else stack")
+  command
+      .add_option(
+          "--consistency", options.apply.consistency,
+          "When the new code takes over: none or function = with the next call of each function; stack = when no\n"
+          "thread is inside any of them. Default: function for a patch of one function, else stack")
       ->transform(CLI::CheckedTransformer(levels))
       ->option_text("none|function|stack");
-  command.add_option_function<std::string>(
-             "--deadline",
-             [&options](const std::string &text) { options.apply.deadline = *parseDuration(text); },
-             "How long to wait for such a moment (default 5s)")
+  command
+      .add_option_function<std::string>(
+          "--deadline", [&options](const std::string &text) { options.apply.deadline = *parseDuration(text); },
+          "How long to wait for such a moment (default 5s)")
       ->check([](const std::string &text) {
         return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 5s, 500ms or 2m";
       })

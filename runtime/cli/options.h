@@ -20,15 +20,17 @@ struct Options {
   bool json = false;
 };
 
-// The subcommands. Each prints its reports to standard output and failures to standard error (--json: all to standard output).
+// The subcommands. Each prints its reports to standard output and failures to standard error (--json: all to standard
+// output).
 [[nodiscard]] ExitCode applyCommand(const Options &options);
 [[nodiscard]] ExitCode revertCommand(const Options &options);
 [[nodiscard]] ExitCode listCommand(const Options &options);
 [[nodiscard]] ExitCode checkCommand(const Options &options);
 
 // The text that --help and the manual page give about the exit codes.
-inline constexpr const char *exitCodeHelp = "Exit codes: 0 done | 1 failed | 2 wrong usage | 3 it was so already | 4 refused (build-id,\n"
-                                            "permission, missing symbol, unsafe) | 5 busy (thread and function are named) | 6 target gone.\n"
-                                            "With several processes: the one to look at first (2, 1, 4, 5, 6, 3, 0).";
+inline constexpr const char *exitCodeHelp =
+    "Exit codes: 0 done | 1 failed | 2 wrong usage | 3 it was so already | 4 refused (build-id,\n"
+    "permission, missing symbol, unsafe) | 5 busy (thread and function are named) | 6 target gone.\n"
+    "With several processes: the one to look at first (2, 1, 4, 5, 6, 3, 0).";
 
 } // namespace livepatch

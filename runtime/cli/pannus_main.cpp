@@ -40,11 +40,15 @@ int main(int argc, char **argv) {
     return app.exit(problem) == 0 ? 0 : static_cast<int>(ExitCode::Usage);
   }
   auto patch = readPatchByHand(object, mapfile, commands);
-  if (!patch) return static_cast<int>(patch.failure().fault == Fault::NotFound ? (fail(patch.failure()), ExitCode::Failed)
-                                                                               : fail(patch.failure()));
+  if (!patch)
+    return static_cast<int>(patch.failure().fault == Fault::NotFound ? (fail(patch.failure()), ExitCode::Failed)
+                                                                     : fail(patch.failure()));
   auto outcome = apply(pid, *patch, {});
-  if (!outcome) return static_cast<int>(fail(outcome.failure()));
-  if (json) fmt::print("{}\n", livepatch::json(*outcome).dump(2));
-  else fmt::print("{}", text(pid, *outcome, quiet ? Wordiness::Quiet : verbose ? Wordiness::Verbose : Wordiness::Normal));
+  if (!outcome)
+    return static_cast<int>(fail(outcome.failure()));
+  if (json)
+    fmt::print("{}\n", livepatch::json(*outcome).dump(2));
+  else
+    fmt::print("{}", text(pid, *outcome, quiet ? Wordiness::Quiet : verbose ? Wordiness::Verbose : Wordiness::Normal));
   return static_cast<int>(ExitCode::Done);
 }

@@ -12,23 +12,35 @@ nlohmann::json json(const StopTimes &stops) {
 
 nlohmann::json json(const std::vector<ChangedData> &data) {
   nlohmann::json list = nlohmann::json::array();
-  for (const ChangedData &item : data) list.push_back({{"name", item.name}, {"written", item.written}});
+  for (const ChangedData &item : data)
+    list.push_back({{"name", item.name}, {"written", item.written}});
   return list;
 }
 
 const char *faultName(Fault fault) {
   switch (fault) {
-  case Fault::Usage: return "usage";
-  case Fault::Io: return "io";
-  case Fault::Format: return "format";
-  case Fault::NotFound: return "not-found";
-  case Fault::Refused: return "refused";
-  case Fault::Mismatch: return "mismatch";
-  case Fault::Permission: return "permission";
-  case Fault::Busy: return "busy";
-  case Fault::Gone: return "gone";
-  case Fault::Already: return "already";
-  case Fault::Internal: break;
+  case Fault::Usage:
+    return "usage";
+  case Fault::Io:
+    return "io";
+  case Fault::Format:
+    return "format";
+  case Fault::NotFound:
+    return "not-found";
+  case Fault::Refused:
+    return "refused";
+  case Fault::Mismatch:
+    return "mismatch";
+  case Fault::Permission:
+    return "permission";
+  case Fault::Busy:
+    return "busy";
+  case Fault::Gone:
+    return "gone";
+  case Fault::Already:
+    return "already";
+  case Fault::Internal:
+    break;
   }
   return "internal";
 }
@@ -36,9 +48,9 @@ const char *faultName(Fault fault) {
 } // namespace
 
 nlohmann::json json(const ApplyReport &report) {
-  return {{"patch", report.patch},       {"switched-on-again", report.switchedOnAgain},
+  return {{"patch", report.patch},         {"switched-on-again", report.switchedOnAgain},
           {"functions", report.functions}, {"data", json(report.data)},
-          {"notes", report.notes},       {"consistency", consistencyName(report.consistency)},
+          {"notes", report.notes},         {"consistency", consistencyName(report.consistency)},
           {"stops", json(report.stops)}};
 }
 
@@ -66,7 +78,8 @@ nlohmann::json json(const ProcessReport &report) {
                        {"functions", patch.functions},
                        {"data", json(patch.data)}});
   for (const OldCodeUser &user : report.oldCodeUsers)
-    users.push_back({{"thread", user.thread}, {"name", user.threadName}, {"function", user.function}, {"patch", user.patch}});
+    users.push_back(
+        {{"thread", user.thread}, {"name", user.threadName}, {"function", user.function}, {"patch", user.patch}});
   return {{"command", report.command}, {"patches", patches}, {"old-code-users", users}};
 }
 

@@ -12,15 +12,20 @@ constexpr std::size_t mostNames = 8; // of functions in a line, unless more word
 std::string names(const std::vector<std::string> &all, Wordiness words) {
   std::string line;
   std::size_t shown = words == Wordiness::Verbose ? all.size() : std::min(all.size(), mostNames);
-  for (std::size_t i = 0; i < shown; ++i) line += (i ? ", " : "") + all[i];
-  if (shown < all.size()) line += fmt::format(" and {} more", all.size() - shown);
+  for (std::size_t i = 0; i < shown; ++i)
+    line += (i ? ", " : "") + all[i];
+  if (shown < all.size())
+    line += fmt::format(" and {} more", all.size() - shown);
   return line;
 }
 
-std::string counted(std::size_t n, const char *one, const char *many) { return fmt::format("{} {}", n, n == 1 ? one : many); }
+std::string counted(std::size_t n, const char *one, const char *many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
+}
 
 std::string stopLine(const StopTimes &stops) {
-  if (stops.attempts == 0) return "  no thread was stopped\n";
+  if (stops.attempts == 0)
+    return "  no thread was stopped\n";
   return fmt::format("  threads were stopped {}: running ones for {} at most, sleeping ones for {}\n",
                      stops.attempts == 1 ? "once" : fmt::format("{} times", stops.attempts),
                      durationText(stops.longestOfRunning), durationText(stops.longestOfSleeping));
@@ -29,42 +34,53 @@ std::string stopLine(const StopTimes &stops) {
 } // namespace
 
 std::string text(pid_t pid, const ApplyReport &report, Wordiness words) {
-  if (words == Wordiness::Quiet) return {};
+  if (words == Wordiness::Quiet)
+    return {};
   std::string out = fmt::format("{}: {} {}", pid, report.patch, report.switchedOnAgain ? "applied again" : "applied");
   if (!report.functions.empty())
-    out += fmt::format(", {}: {}", counted(report.functions.size(), "function", "functions"), names(report.functions, words));
+    out += fmt::format(", {}: {}", counted(report.functions.size(), "function", "functions"),
+                       names(report.functions, words));
   out += "\n";
   for (const ChangedData &data : report.data)
-    if (data.written) out += fmt::format("  {} written\n", data.name);
-  for (const std::string &note : report.notes) out += fmt::format("  note: {}\n", note);
+    if (data.written)
+      out += fmt::format("  {} written\n", data.name);
+  for (const std::string &note : report.notes)
+    out += fmt::format("  note: {}\n", note);
   if (words == Wordiness::Verbose)
     out += fmt::format("  consistency: {}\n", consistencyName(report.consistency)) + stopLine(report.stops);
   return out;
 }
 
 std::string text(pid_t pid, const RevertReport &report, Wordiness words) {
-  if (words == Wordiness::Quiet) return {};
+  if (words == Wordiness::Quiet)
+    return {};
   std::string out = fmt::format("{}: {} reverted", pid, report.patch);
   if (!report.restored.empty())
-    out += fmt::format(", {}: {}", counted(report.restored.size(), "function", "functions"), names(report.restored, words));
+    out += fmt::format(", {}: {}", counted(report.restored.size(), "function", "functions"),
+                       names(report.restored, words));
   out += "\n";
-  if (!report.covered.empty()) out += fmt::format("  a newer patch goes on governing {}\n", names(report.covered, words));
+  if (!report.covered.empty())
+    out += fmt::format("  a newer patch goes on governing {}\n", names(report.covered, words));
   for (const std::string &name : report.kept)
     out += fmt::format("  {} keeps its value: the program has changed it since\n", name);
-  if (words == Wordiness::Verbose) out += stopLine(report.stops);
+  if (words == Wordiness::Verbose)
+    out += stopLine(report.stops);
   return out;
 }
 
 std::string text(pid_t pid, const CheckReport &report, Wordiness words) {
-  if (words == Wordiness::Quiet) return {};
+  if (words == Wordiness::Quiet)
+    return {};
   std::string out = fmt::format("{}: {} would {}", pid, report.would.patch,
                                 report.would.switchedOnAgain ? "be switched on again" : "apply");
   if (!report.would.functions.empty())
     out += fmt::format(", {}: {}", counted(report.would.functions.size(), "function", "functions"),
                        names(report.would.functions, words));
   out += fmt::format(", consistency {}\n", consistencyName(report.would.consistency));
-  for (const std::string &note : report.would.notes) out += fmt::format("  note: {}\n", note);
-  for (const std::string &who : report.busy) out += fmt::format("  at this moment it would have to wait: {}\n", who);
+  for (const std::string &note : report.would.notes)
+    out += fmt::format("  note: {}\n", note);
+  for (const std::string &who : report.busy)
+    out += fmt::format("  at this moment it would have to wait: {}\n", who);
   return out;
 }
 
@@ -73,7 +89,8 @@ std::string text(const ProcessReport &report, Wordiness words) {
   for (const InstalledPatch &patch : report.patches) {
     out += fmt::format("  {} {}, {}: {}\n", patch.name, statusName(patch.status),
                        counted(patch.functions.size(), "function", "functions"), names(patch.functions, words));
-    if (words != Wordiness::Verbose) continue;
+    if (words != Wordiness::Verbose)
+      continue;
     out += fmt::format("    identity {}\n", patch.identity);
     for (const ChangedData &data : patch.data)
       out += fmt::format("    {} {}\n", data.name, data.written ? "written" : "not written");

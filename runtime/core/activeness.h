@@ -43,7 +43,25 @@ struct Occupant {
   Evidence evidence = Evidence::Running;
 };
 
-// One occupant at most for each thread and function; the strongest evidence wins. Order: threads as given.
+// Prepared once for many looks, because a look happens while threads stand: it must not take longer for more functions.
+class OccupantFinder {
+public:
+  OccupantFinder(std::vector<WatchedFunction> functions, std::vector<AddressRange> stubs);
+
+  // One occupant at most for each thread and function; the strongest evidence wins. Order: threads as given.
+  [[nodiscard]] std::vector<Occupant> find(std::span<const ThreadSample> threads) const;
+
+private:
+  [[nodiscard]] const WatchedFunction *running(RuntimeAddr instruction) const;
+  [[nodiscard]] const WatchedFunction *returning(std::uint64_t address) const;
+  [[nodiscard]] const WatchedFunction *holding(RuntimeAddr at) const;
+  [[nodiscard]] bool inStub(RuntimeAddr at) const;
+
+  std::vector<WatchedFunction> functions_; // by address; between two addresses lies at most one function
+  std::vector<AddressRange> stubs_;
+};
+
+// The same for a single look.
 [[nodiscard]] std::vector<Occupant> findOccupants(std::span<const ThreadSample> threads,
                                                   std::span<const WatchedFunction> functions,
                                                   std::span<const AddressRange> stubs);

@@ -13,7 +13,8 @@ constexpr unsigned capSysPtrace = 19; // linux/capability.h
 
 bool weHaveSysPtrace() {
   auto status = readProcFile("/proc/self/status");
-  if (!status) return false;
+  if (!status)
+    return false;
   return (std::strtoull(statusField(*status, "CapEff").c_str(), nullptr, 16) >> capSysPtrace) & 1;
 }
 
@@ -30,12 +31,14 @@ Error permission(const std::string &what, const std::string &why, const std::str
 
 Error accessRefusal(const TargetProcess &target, const std::string &operation, int cause) {
   std::string what = fmt::format("cannot {} {}", operation, target.describe());
-  if (cause == ESRCH || !target.alive()) return target.gone();
+  if (cause == ESRCH || !target.alive())
+    return target.gone();
   if (cause != EPERM && cause != EACCES)
     return error(Fault::Io, fmt::format("{}: {}", what, std::strerror(cause)));
 
   auto status = readProcFile(target.procPath("status"));
-  if (!status) return target.gone();
+  if (!status)
+    return target.gone();
   if (std::string tracer = statusField(*status, "TracerPid"); !tracer.empty() && tracer != "0") {
     auto name = readProcFile(fmt::format("/proc/{}/comm", tracer)).value_or("?\n");
     name.pop_back();
@@ -51,7 +54,8 @@ Error accessRefusal(const TargetProcess &target, const std::string &operation, i
                       "run as root outside of the container");
   if (auto yama = readProcFile("/proc/sys/kernel/yama/ptrace_scope"); yama && (*yama)[0] != '0') {
     if ((*yama)[0] == '3')
-      return permission(what, "not permitted: yama ptrace_scope is 3, which forbids it to everybody until the next boot",
+      return permission(what,
+                        "not permitted: yama ptrace_scope is 3, which forbids it to everybody until the next boot",
                         "the machine has to be booted with another setting of kernel.yama.ptrace_scope");
     return permission(what, fmt::format("not permitted: yama ptrace_scope is {}", (*yama)[0]),
                       "run as root, or set kernel.yama.ptrace_scope to 0");
@@ -66,16 +70,19 @@ Result<void> checkRemoteCallsPossible(const TargetProcess &target, bool allowFil
   LP_TRY_ASSIGN(std::string status, target.statusText());
   std::string seccomp = statusField(status, "Seccomp");
   if (seccomp == "1")
-    return error(Fault::Refused,
-                 fmt::format("process {} runs in seccomp's strict mode: a call to mmap would kill it", target.describe()),
-                 "such a process cannot be patched while it runs");
-  // A filter may answer with a signal that kills the process, and whether it does so for mmap, mprotect and munmap cannot
-  // be read without CAP_SYS_ADMIN in the initial namespace. Nearly all filters allow them, for malloc needs them.
+    return error(
+        Fault::Refused,
+        fmt::format("process {} runs in seccomp's strict mode: a call to mmap would kill it", target.describe()),
+        "such a process cannot be patched while it runs");
+  // A filter may answer with a signal that kills the process, and whether it does so for mmap, mprotect and munmap
+  // cannot be read without CAP_SYS_ADMIN in the initial namespace. Nearly all filters allow them, for malloc needs
+  // them.
   if (seccomp == "2" && !allowFilter)
-    return error(Fault::Refused,
-                 fmt::format("process {} has a seccomp filter: if that forbids mmap or mprotect it may kill the process",
-                             target.describe()),
-                 "where the filter is known to allow mmap, mprotect and munmap give --allow-seccomp");
+    return error(
+        Fault::Refused,
+        fmt::format("process {} has a seccomp filter: if that forbids mmap or mprotect it may kill the process",
+                    target.describe()),
+        "where the filter is known to allow mmap, mprotect and munmap give --allow-seccomp");
   if (statusField(status, "x86_Thread_features").find("shstk") != std::string::npos)
     return error(Fault::Refused,
                  fmt::format("process {} uses a hardware shadow stack, which the remote calls do not support",

@@ -8,8 +8,8 @@
 
 namespace livepatch {
 
-// Turns the errno of an access ("attach to", "read the memory of") into an Error: ESRCH is Fault::Gone, EPERM and EACCES
-// are Fault::Permission with the cause (other user, yama, another tracer, namespace), the rest is Fault::Io.
+// Turns the errno of an access ("attach to", "read the memory of") into an Error: ESRCH is Fault::Gone, EPERM and
+// EACCES are Fault::Permission with the cause (other user, yama, another tracer, namespace), the rest is Fault::Io.
 [[nodiscard]] Error accessRefusal(const TargetProcess &target, const std::string &operation, int cause);
 
 // Conditions under which nothing may be run inside of the target, found before it is touched: a strict seccomp mode

@@ -1,9 +1,9 @@
 // Runs system calls inside the target, on one of its own threads, safe against the death of this tool at any instant.
 //
-// The stub that makes the call ends with "pop all registers; iretq" over a frame on the thread's own stack, below the red zone
-// (arch/x86_64/registers.h). Frame first, then the registers in one ptrace call: before it nothing has changed for the thread,
-// after it the thread finds its way back alone. Sleeping threads are preferred: to them the call is an interruption that they
-// do not notice, and a thread inside a system call is never in a restartable sequence (rseq(2)).
+// The stub that makes the call ends with "pop all registers; iretq" over a frame on the thread's own stack, below the
+// red zone (arch/x86_64/registers.h). Frame first, then the registers in one ptrace call: before it nothing has changed
+// for the thread, after it the thread finds its way back alone. Sleeping threads are preferred: to them the call is an
+// interruption that they do not notice, and a thread inside a system call is never in a restartable sequence (rseq(2)).
 #pragma once
 
 #include "runtime/arch/x86_64/registers.h"
@@ -27,13 +27,18 @@ public:
   [[nodiscard]] static Result<BorrowedThread> of(SeizedThread thread, const TargetProcess &target,
                                                  const TargetMemory &memory);
 
+  BorrowedThread(BorrowedThread &&) = default;
+  BorrowedThread &operator=(BorrowedThread &&) = delete;
+  ~BorrowedThread();
+
   [[nodiscard]] pid_t tid() const { return thread_.tid(); }
 
   // Makes one system call through the stub at `syscallStub` and returns what the kernel returned (-errno on failure).
   [[nodiscard]] Result<std::int64_t> syscall(RuntimeAddr syscallStub, long number,
                                              std::initializer_list<std::uint64_t> arguments);
 
-  // Lets the thread run the commit routine and go on from there by itself; returns at once. Ends the borrowing.
+  // Lets the thread run the commit routine and go on from there by itself; returns at once. Nothing else
+  // can be asked of it afterwards; the object has to stay until the routine is known to have ended.
   [[nodiscard]] Result<void> startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command);
 
   // Whether a thread in this state can be borrowed, judged by its registers, stack and restartable sequence.
@@ -44,11 +49,13 @@ private:
   BorrowedThread(SeizedThread thread, const TargetMemory &memory, std::string target)
       : thread_(std::move(thread)), memory_(&memory), target_(std::move(target)) {}
   [[nodiscard]] Result<void> pushFrame();
+  void stepOut();
 
   SeizedThread thread_;
   const TargetMemory *memory_;
   std::string target_;
   std::optional<x86_64::Registers> original_; // set once the frame is in place
+  bool inStub_ = false;                       // has to be led out of the stub at the end
 };
 
 } // namespace livepatch

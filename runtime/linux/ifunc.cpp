@@ -19,14 +19,16 @@ bool isCode(const Module &module, RuntimeAddr at) {
   return false;
 }
 
-// A slot that the target's loader filled in: an IRELATIVE one of the defining object whose addend is the resolver, or another
-// object's slot for the same name. A lazily bound slot still points into its own object's PLT and does not count.
-std::optional<RuntimeAddr> fromSlots(const ModuleList &list, const TargetMemory &memory, const Architecture &architecture,
-                                     const Resolution &wanted) {
+// A slot that the target's loader filled in: an IRELATIVE one of the defining object whose addend is the resolver, or
+// another object's slot for the same name. A lazily bound slot still points into its own object's PLT and does not
+// count.
+std::optional<RuntimeAddr> fromSlots(const ModuleList &list, const TargetMemory &memory,
+                                     const Architecture &architecture, const Resolution &wanted) {
   const Module &definer = list.modules[wanted.object];
   for (const Module &module : list.modules) {
     auto relocations = module.view.relocations(architecture.relativeRelocation);
-    if (!relocations) continue;
+    if (!relocations)
+      continue;
     for (const ElfRelocation &relocation : *relocations) {
       RelocationKind kind = architecture.relocationKind(relocation.type);
       bool own = &module == &definer && kind == RelocationKind::Indirect &&
@@ -37,9 +39,11 @@ std::optional<RuntimeAddr> fromSlots(const ModuleList &list, const TargetMemory 
         other = symbol && symbol->name == wanted.symbol.name &&
                 (symbol->version.empty() || symbol->version == wanted.symbol.version);
       }
-      if (!own && !other) continue;
+      if (!own && !other)
+        continue;
       auto value = memory.readWord(module.bias + relocation.at);
-      if (value && isCode(definer, {*value}) && *value != wanted.address.value) return RuntimeAddr{*value};
+      if (value && isCode(definer, {*value}) && *value != wanted.address.value)
+        return RuntimeAddr{*value};
     }
   }
   return std::nullopt;
@@ -54,7 +58,8 @@ int matchBuildId(dl_phdr_info *info, std::size_t, void *argument) {
   auto *own = static_cast<OwnObject *>(argument);
   for (int i = 0; i < info->dlpi_phnum; ++i) {
     const ElfW(Phdr) &segment = info->dlpi_phdr[i];
-    if (segment.p_type != PT_NOTE) continue;
+    if (segment.p_type != PT_NOTE)
+      continue;
     // Our own loaded objects: their notes can be trusted to be well-formed.
     const auto *at = reinterpret_cast<const std::uint8_t *>(info->dlpi_addr + segment.p_vaddr);
     const auto *end = at + segment.p_memsz;
@@ -74,9 +79,11 @@ int matchBuildId(dl_phdr_info *info, std::size_t, void *argument) {
 
 std::optional<RuntimeAddr> fromOurselves(const Module &definer, const Resolution &wanted) {
   OwnObject own{definer.view.buildId(), std::nullopt};
-  if (own.wantedBuildId.empty()) return std::nullopt;
+  if (own.wantedBuildId.empty())
+    return std::nullopt;
   ::dl_iterate_phdr(matchBuildId, &own);
-  if (!own.bias) return std::nullopt;
+  if (!own.bias)
+    return std::nullopt;
   std::uint64_t resolver = wanted.address.value - definer.bias.value + *own.bias;
   std::uint64_t chosen = reinterpret_cast<std::uint64_t (*)()>(resolver)();
   return RuntimeAddr{chosen - *own.bias + definer.bias.value};
@@ -87,13 +94,16 @@ std::optional<RuntimeAddr> fromOurselves(const Module &definer, const Resolution
 Result<RuntimeAddr> ifuncImplementation(const ModuleList &modules, const TargetMemory &memory,
                                         const Architecture &architecture, const Resolution &symbol) {
   const Module &definer = modules.modules[symbol.object];
-  if (auto found = fromSlots(modules, memory, architecture, symbol)) return *found;
-  if (auto found = fromOurselves(definer, symbol); found && isCode(definer, *found)) return *found;
-  return error(Fault::Refused,
-               fmt::format("cannot tell which implementation of {} the target uses: it is chosen at run time (IFUNC) in {}, "
-                           "which has not chosen yet",
-                           symbol.symbol.name, definer.fileName()),
-               "call another function in the fix, or let the program use this one before");
+  if (auto found = fromSlots(modules, memory, architecture, symbol))
+    return *found;
+  if (auto found = fromOurselves(definer, symbol); found && isCode(definer, *found))
+    return *found;
+  return error(
+      Fault::Refused,
+      fmt::format("cannot tell which implementation of {} the target uses: it is chosen at run time (IFUNC) in {}, "
+                  "which has not chosen yet",
+                  symbol.symbol.name, definer.fileName()),
+      "call another function in the fix, or let the program use this one before");
 }
 
 } // namespace livepatch

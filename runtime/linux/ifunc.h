@@ -1,7 +1,7 @@
 // Which implementation an IFUNC symbol of the target stands for.
 //
-// Its resolver function is never run in the target. Either the target's own loader has asked it already and the answer stands in
-// a relocated slot, or the same library is loaded in this tool too, on the same processor, and is asked here.
+// Its resolver function is never run in the target. Either the target's own loader has asked it already and the answer
+// stands in a relocated slot, or the same library is loaded in this tool too, on the same processor, and is asked here.
 #pragma once
 
 #include "runtime/arch/architecture.h"

@@ -16,19 +16,25 @@ Result<MappedFile> MappedFile::open(const std::string &path) {
     return error(fault, fmt::format("cannot read {}: {}", path, std::strerror(cause)));
   };
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return failed(errno == ENOENT ? Fault::NotFound : Fault::Io, errno);
+  if (!file.valid())
+    return failed(errno == ENOENT ? Fault::NotFound : Fault::Io, errno);
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return failed(Fault::Io, errno);
-  if (!S_ISREG(status.st_mode)) return error(Fault::Format, fmt::format("cannot read {}: not a regular file", path));
-  if (status.st_size == 0) return MappedFile(nullptr, 0);
+  if (::fstat(file.get(), &status) != 0)
+    return failed(Fault::Io, errno);
+  if (!S_ISREG(status.st_mode))
+    return error(Fault::Format, fmt::format("cannot read {}: not a regular file", path));
+  if (status.st_size == 0)
+    return MappedFile(nullptr, 0);
   auto size = static_cast<std::size_t>(status.st_size);
   void *start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (start == MAP_FAILED) return failed(Fault::Io, errno);
+  if (start == MAP_FAILED)
+    return failed(Fault::Io, errno);
   return MappedFile(start, size);
 }
 
 MappedFile::~MappedFile() {
-  if (start_) ::munmap(start_, size_);
+  if (start_)
+    ::munmap(start_, size_);
 }
 
 } // namespace livepatch

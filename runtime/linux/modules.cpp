@@ -23,7 +23,8 @@ std::map<std::uint64_t, std::uint64_t> parseAuxv(const std::string &bytes) {
   for (std::size_t at = 0; at + 16 <= bytes.size(); at += 16) {
     std::uint64_t pair[2];
     std::memcpy(pair, bytes.data() + at, sizeof pair);
-    if (pair[0] == AT_NULL) break;
+    if (pair[0] == AT_NULL)
+      break;
     values[pair[0]] = pair[1];
   }
   return values;
@@ -41,7 +42,8 @@ Result<Headers> readHeaders(const TargetMemory &memory, RuntimeAddr at, std::uin
   headers.segments.resize(count);
   LP_TRY(memory.read(at, {reinterpret_cast<std::uint8_t *>(headers.segments.data()), count * sizeof(Elf64_Phdr)}));
   for (const Elf64_Phdr &segment : headers.segments) {
-    if (segment.p_type != PT_LOAD) continue;
+    if (segment.p_type != PT_LOAD)
+      continue;
     headers.lowest = std::min(headers.lowest, segment.p_vaddr & ~(pageSize - 1));
     headers.end = std::max(headers.end, segment.p_vaddr + segment.p_memsz);
   }
@@ -52,28 +54,33 @@ Result<Headers> readHeaders(const TargetMemory &memory, RuntimeAddr at, std::uin
 
 Result<Module> readModule(const TargetMemory &memory, std::string path, LoadBias bias, const Headers &headers) {
   ModuleImage image(headers.end - headers.lowest);
-  if (image.size() == 0) return error(Fault::Io, fmt::format("no memory for the image of {}", path));
+  if (image.size() == 0)
+    return error(Fault::Io, fmt::format("no memory for the image of {}", path));
   for (const Elf64_Phdr &segment : headers.segments) {
     // The file's part only: .bss may be huge, and holds nothing that describes the object.
-    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) || segment.p_filesz > segment.p_memsz) continue;
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) || segment.p_filesz > segment.p_memsz)
+      continue;
     auto bytes = memory.readSparse(bias + LinkAddr{segment.p_vaddr}, segment.p_filesz);
     std::memcpy(image.data() + (segment.p_vaddr - headers.lowest), bytes.data(), bytes.size());
   }
   // Linked without a separate read-only segment (-z noseparate-code), the tables share the first, executable one.
   for (const Elf64_Phdr &segment : headers.segments) {
-    if (segment.p_type != PT_LOAD || !(segment.p_flags & PF_X) || segment.p_offset != 0) continue;
+    if (segment.p_type != PT_LOAD || !(segment.p_flags & PF_X) || segment.p_offset != 0)
+      continue;
     auto bytes = memory.readSparse(bias + LinkAddr{segment.p_vaddr}, segment.p_filesz);
     std::memcpy(image.data() + (segment.p_vaddr - headers.lowest), bytes.data(), bytes.size());
   }
   LP_TRY_ASSIGN(ElfView view, ElfView::ofMemory(image.bytes(), bias, path));
   RuntimeAddr start = bias + LinkAddr{headers.lowest};
-  return Module{std::move(path), bias, {start, start + (headers.end - headers.lowest)}, std::move(image), std::move(view)};
+  return Module{
+      std::move(path), bias, {start, start + (headers.end - headers.lowest)}, std::move(image), std::move(view)};
 }
 
 // The ELF header's place: the mapping of the same file with offset 0, nearest below an address inside the object.
 std::optional<RuntimeAddr> headerOfObjectAt(const std::vector<MemoryMapping> &maps, RuntimeAddr inside) {
   const MemoryMapping *holder = mappingAt(maps, inside);
-  if (!holder || holder->inode == 0) return std::nullopt;
+  if (!holder || holder->inode == 0)
+    return std::nullopt;
   std::optional<RuntimeAddr> found;
   for (const MemoryMapping &mapping : maps)
     if (mapping.inode == holder->inode && mapping.device == holder->device && mapping.offset == 0 &&
@@ -103,14 +110,17 @@ Result<Executable> readExecutable(const TargetProcess &target, const TargetMemor
     return error(Fault::Mismatch, fmt::format("process {} is not a 64-bit program", target.describe()),
                  "only x86-64 programs can be patched");
   LP_TRY_ASSIGN(Headers headers, readHeaders(memory, {auxv[AT_PHDR]}, auxv[AT_PHNUM], name));
-  // Where the headers were linked to lie tells the bias: PT_PHDR, or (static programs have none) the segment that begins the file.
+  // Where the headers were linked to lie tells the bias: PT_PHDR, or (static programs have none) the segment that
+  // begins the file.
   std::optional<std::uint64_t> linked;
   for (const Elf64_Phdr &segment : headers.segments)
-    if (segment.p_type == PT_PHDR) linked = segment.p_vaddr;
+    if (segment.p_type == PT_PHDR)
+      linked = segment.p_vaddr;
   for (const Elf64_Phdr &segment : headers.segments)
     if (!linked && segment.p_type == PT_LOAD && segment.p_offset == 0)
       linked = segment.p_vaddr + (auxv[AT_PHDR] % pageSize); // headers stand in the first page (e_phoff is 64)
-  if (!linked) return error(Fault::Format, fmt::format("cannot tell where {} was loaded", name));
+  if (!linked)
+    return error(Fault::Format, fmt::format("cannot tell where {} was loaded", name));
   LP_TRY_ASSIGN(Module module, readModule(memory, name, {auxv[AT_PHDR] - *linked}, headers));
   return Executable{std::move(module), auxv[AT_SYSINFO_EHDR]};
 }
@@ -126,24 +136,31 @@ struct LinkMap {
 // The address of r_debug: the loader has stored it into the executable's DT_DEBUG.
 Result<std::uint64_t> debugRecordAddress(const TargetMemory &memory, const Module &executable) {
   const ElfSegment *dynamic = executable.view.segment(PT_DYNAMIC);
-  if (!dynamic) return std::uint64_t{0};
-  auto table = memory.readSparse(executable.bias + dynamic->address, std::min<std::uint64_t>(dynamic->memorySize, 65536));
+  if (!dynamic)
+    return std::uint64_t{0};
+  auto table =
+      memory.readSparse(executable.bias + dynamic->address, std::min<std::uint64_t>(dynamic->memorySize, 65536));
   for (std::size_t at = 0; at + 16 <= table.size(); at += 16) {
     std::uint64_t entry[2];
     std::memcpy(entry, table.data() + at, sizeof entry);
-    if (entry[0] == DT_NULL) break;
-    if (entry[0] == DT_DEBUG) return entry[1];
+    if (entry[0] == DT_NULL)
+      break;
+    if (entry[0] == DT_DEBUG)
+      return entry[1];
   }
   return std::uint64_t{0};
 }
 
 } // namespace
 
-std::string Module::fileName() const { return path.substr(path.rfind('/') + 1); }
+std::string Module::fileName() const {
+  return path.substr(path.rfind('/') + 1);
+}
 
 std::vector<LoadedObject> ModuleList::scope() const {
   std::vector<LoadedObject> objects;
-  for (const Module &module : modules) objects.push_back({&module.view, module.bias, std::nullopt});
+  for (const Module &module : modules)
+    objects.push_back({&module.view, module.bias, std::nullopt});
   deriveTlsOffsets(objects, 0);
   return objects;
 }
@@ -154,7 +171,8 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
   LP_TRY_ASSIGN(Executable executable, readExecutable(target, memory));
   list.modules.push_back(std::move(executable.module));
   LP_TRY_ASSIGN(std::uint64_t record, debugRecordAddress(memory, list.modules[0]));
-  if (record == 0) return list; // static
+  if (record == 0)
+    return list; // static
   DebugRecord debug;
   LP_TRY(memory.read({record}, {reinterpret_cast<std::uint8_t *>(&debug), sizeof debug}));
   list.dynamic = true;
@@ -163,16 +181,20 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
     LinkMap entry;
     LP_TRY(memory.read({at}, {reinterpret_cast<std::uint8_t *>(&entry), sizeof entry}));
     at = entry.next;
-    if (seen.size() == 1) continue; // the executable, which is there already
+    if (seen.size() == 1)
+      continue; // the executable, which is there already
     RuntimeAddr dynamic{entry.dynamic};
-    if (executable.vdso && dynamic.value >= executable.vdso && dynamic.value < executable.vdso + 0x10000) continue;
+    if (executable.vdso && dynamic.value >= executable.vdso && dynamic.value < executable.vdso + 0x10000)
+      continue;
     LP_TRY_ASSIGN(std::string path, memory.readString({entry.name}));
     auto header = headerOfObjectAt(maps, dynamic);
     // Not backed by a file (made by a just-in-time loader, or unloaded right now): nothing that a patch could refer to.
-    if (!header) continue;
+    if (!header)
+      continue;
     LP_TRY_ASSIGN(Headers headers, readHeadersAt(memory, *header, path));
     auto module = readModule(memory, path, {entry.bias}, headers);
-    if (!module) return std::move(module).failure();
+    if (!module)
+      return std::move(module).failure();
     list.modules.push_back(std::move(*module));
   }
   return list;
@@ -181,20 +203,26 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
 std::vector<std::string> mappedBuildIds(const TargetProcess &target, const TargetMemory &memory) {
   std::vector<std::string> ids;
   auto text = target.mapsText();
-  if (!text) return ids;
+  if (!text)
+    return ids;
   auto maps = parseMemoryMaps(*text);
-  if (!maps) return ids;
+  if (!maps)
+    return ids;
   for (const MemoryMapping &mapping : *maps) {
-    if (mapping.inode == 0 || mapping.offset != 0) continue;
+    if (mapping.inode == 0 || mapping.offset != 0)
+      continue;
     auto headers = readHeadersAt(memory, mapping.range.start, mapping.path);
-    if (!headers) continue;
+    if (!headers)
+      continue;
     LoadBias bias{mapping.range.start.value - headers->lowest};
     // Program headers and notes lie in the first segment: enough of the image for the build-id.
     ModuleImage image(headers->end - headers->lowest);
     for (const Elf64_Phdr &segment : headers->segments) {
-      if ((segment.p_type != PT_NOTE && segment.p_type != PT_LOAD) || segment.p_vaddr < headers->lowest) continue;
+      if ((segment.p_type != PT_NOTE && segment.p_type != PT_LOAD) || segment.p_vaddr < headers->lowest)
+        continue;
       std::uint64_t size = std::min<std::uint64_t>(segment.p_filesz, segment.p_type == PT_NOTE ? 65536 : pageSize);
-      if (image.size() < segment.p_vaddr - headers->lowest + size) continue;
+      if (image.size() < segment.p_vaddr - headers->lowest + size)
+        continue;
       auto bytes = memory.readSparse(bias + LinkAddr{segment.p_vaddr}, size);
       std::memcpy(image.data() + (segment.p_vaddr - headers->lowest), bytes.data(), bytes.size());
     }

@@ -1,4 +1,5 @@
-// The objects that the dynamic loader has put into the target, read from its memory, not from files that may have changed since.
+// The objects that the dynamic loader has put into the target, read from its memory, not from files that may have
+// changed since.
 //
 // The executable comes first, then the libraries in the loader's own order, which is the order of symbol lookup.
 #pragma once
@@ -17,8 +18,8 @@
 
 namespace livepatch {
 
-// One object's image as it lies in memory, without its executable segments (nobody here needs instructions, and they are the
-// bulk). Zero where nothing was read; such pages take no memory.
+// One object's image as it lies in memory, without its executable segments (nobody here needs instructions, and they
+// are the bulk). Zero where nothing was read; such pages take no memory.
 class ModuleImage {
 public:
   explicit ModuleImage(std::size_t size)
@@ -52,8 +53,8 @@ struct ModuleList {
 [[nodiscard]] Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &memory,
                                              const std::vector<MemoryMapping> &maps);
 
-// The build-id of each file that the process has mapped for execution, without reading whole modules: to find the processes
-// that a patch is for.
+// The build-id of each file that the process has mapped for execution, without reading whole modules: to find the
+// processes that a patch is for.
 [[nodiscard]] std::vector<std::string> mappedBuildIds(const TargetProcess &target, const TargetMemory &memory);
 
 } // namespace livepatch

@@ -16,14 +16,18 @@ namespace livepatch {
 
 std::optional<std::string> readProcFile(const std::string &path) {
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return std::nullopt;
+  if (!file.valid())
+    return std::nullopt;
   std::string text;
   std::array<char, 16384> block;
   for (;;) {
     ssize_t got = ::read(file.get(), block.data(), block.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return std::nullopt;
-    if (got == 0) return text;
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return std::nullopt;
+    if (got == 0)
+      return text;
     text.append(block.data(), static_cast<std::size_t>(got));
   }
 }
@@ -31,7 +35,8 @@ std::optional<std::string> readProcFile(const std::string &path) {
 std::optional<std::string> readProcLink(const std::string &path) {
   std::array<char, PATH_MAX> target;
   ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
-  if (length < 0) return std::nullopt;
+  if (length < 0)
+    return std::nullopt;
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
 
@@ -52,7 +57,8 @@ std::string statusField(std::string_view status, std::string_view key) {
 std::vector<pid_t> numericEntries(const std::string &directory) {
   std::vector<pid_t> numbers;
   std::unique_ptr<DIR, int (*)(DIR *)> folder(::opendir(directory.c_str()), ::closedir);
-  if (!folder) return numbers;
+  if (!folder)
+    return numbers;
   while (const dirent *entry = ::readdir(folder.get())) {
     pid_t number = 0;
     const char *end = entry->d_name + std::strlen(entry->d_name);

@@ -1,4 +1,5 @@
-// Files of /proc, read whole: they have no size, and each read must be one consistent snapshot where the kernel gives one.
+// Files of /proc, read whole: they have no size, and each read must be one consistent snapshot where the kernel gives
+// one.
 #pragma once
 
 #include <optional>

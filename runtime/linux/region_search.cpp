@@ -22,12 +22,16 @@ Result<RegionHeader> readRegion(const TargetMemory &memory, RuntimeAddr at) {
 Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps) {
   std::vector<RegionHeader> found;
   for (const MemoryMapping &mapping : maps) {
-    if (!mapping.isPrivateAnonymous() || !mapping.readable || !mapping.writable || mapping.executable) continue;
-    if (mapping.range.size() < LP_REGION_FIXED_SIZE) continue;
+    if (!mapping.isPrivateAnonymous() || !mapping.readable || !mapping.writable || mapping.executable)
+      continue;
+    if (mapping.range.size() < LP_REGION_FIXED_SIZE)
+      continue;
     auto first = memory.read(mapping.range.start, LP_REGION_FIXED_SIZE);
-    if (!first) continue;
+    if (!first)
+      continue;
     auto size = probeRegion(mapping.range.start, *first);
-    if (!size) continue;
+    if (!size)
+      continue;
     if (*size > mapping.range.size())
       return error(Fault::Format, fmt::format("the patch header at {:#x} is damaged", mapping.range.start.value),
                    "restart the process to get rid of it");

@@ -11,9 +11,10 @@
 
 namespace livepatch {
 
-// Every private anonymous writable mapping that begins with a region header. One whose tables are damaged is an Error: a
-// process with an unreadable patch must not be patched further.
-[[nodiscard]] Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps);
+// Every private anonymous writable mapping that begins with a region header. One whose tables are damaged is an Error:
+// a process with an unreadable patch must not be patched further.
+[[nodiscard]] Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory,
+                                                            std::span<const MemoryMapping> maps);
 
 // One region again, as it is now.
 [[nodiscard]] Result<RegionHeader> readRegion(const TargetMemory &memory, RuntimeAddr at);

@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fmt/format.h>
 #include <sys/ptrace.h>
@@ -17,6 +18,8 @@ namespace {
 // How long giving back a thread may take that was seized but never stopped.
 constexpr auto releaseLimit = std::chrono::milliseconds(200);
 
+constexpr auto secondStopLimit = std::chrono::milliseconds(5);
+
 } // namespace
 
 Result<std::optional<SeizedThread>> SeizedThread::seize(const TargetProcess &target, pid_t tid) {
@@ -26,18 +29,21 @@ Result<std::optional<SeizedThread>> SeizedThread::seize(const TargetProcess &tar
   int cause = errno;
   // A zombie refuses with EPERM as well.
   auto state = threadState(target.pid(), tid);
-  if (!state || hasEnded(*state)) return std::optional<SeizedThread>();
+  if (!state || hasEnded(*state))
+    return std::optional<SeizedThread>();
   return accessRefusal(target, fmt::format("attach to thread {} of", tid), cause);
 }
 
 SeizedThread::SeizedThread(SeizedThread &&other) noexcept
-    : pid_(other.pid_), tid_(other.tid_), target_(std::move(other.target_)), phase_(other.phase_), signal_(other.signal_),
-      registersReplaced_(other.registersReplaced_), registers_(other.registers_) {
+    : pid_(other.pid_), tid_(other.tid_), target_(std::move(other.target_)), phase_(other.phase_),
+      signal_(other.signal_), registersReplaced_(other.registersReplaced_), groupStopped_(other.groupStopped_),
+      registers_(other.registers_) {
   other.phase_ = Phase::Released;
 }
 
 SeizedThread &SeizedThread::operator=(SeizedThread &&other) noexcept {
-  if (this == &other) return *this;
+  if (this == &other)
+    return *this;
   release();
   pid_ = other.pid_;
   tid_ = other.tid_;
@@ -45,32 +51,42 @@ SeizedThread &SeizedThread::operator=(SeizedThread &&other) noexcept {
   phase_ = other.phase_;
   signal_ = other.signal_;
   registersReplaced_ = other.registersReplaced_;
+  groupStopped_ = other.groupStopped_;
   registers_ = other.registers_;
   other.phase_ = Phase::Released;
   return *this;
 }
 
 void SeizedThread::interrupt() {
-  if (phase_ != Phase::Running) return;
+  if (phase_ != Phase::Running)
+    return;
   phase_ = ::ptrace(PTRACE_INTERRUPT, tid_, nullptr, nullptr) == 0 ? Phase::Asked : Phase::Ended;
 }
 
 void SeizedThread::noteStop(int status) {
   phase_ = Phase::Stopped;
-  // ptrace(2): PTRACE_EVENT_STOP is our interrupt or a group stop; a system call border has bit 7 set; anything else is a
-  // signal on its way to the program.
+  // ptrace(2): PTRACE_EVENT_STOP is our interrupt or a group stop; a system call border has bit 7 set; anything else is
+  // a signal on its way to the program.
   bool event = (status >> 16) != 0, border = WSTOPSIG(status) == (SIGTRAP | 0x80);
   signal_ = event || border ? 0 : WSTOPSIG(status);
-  if (::ptrace(PTRACE_GETREGS, tid_, nullptr, &registers_) != 0) phase_ = Phase::Ended; // killed while stopped
+  groupStopped_ = event && WSTOPSIG(status) != SIGTRAP;
+  if (::ptrace(PTRACE_GETREGS, tid_, nullptr, &registers_) != 0)
+    phase_ = Phase::Ended; // killed while stopped
 }
 
 bool SeizedThread::waitStopped(StopWait &wait, Clock::time_point limit) {
-  if (phase_ != Phase::Asked) return phase_ != Phase::Running;
+  if (phase_ != Phase::Asked)
+    return phase_ != Phase::Running;
   int status = 0;
   switch (wait.waitFor(pid_, tid_, limit, status)) {
-  case StopWait::Outcome::Stopped: noteStop(status); return true;
-  case StopWait::Outcome::Ended: phase_ = Phase::Ended; return true;
-  case StopWait::Outcome::TimedOut: break;
+  case StopWait::Outcome::Stopped:
+    noteStop(status);
+    return true;
+  case StopWait::Outcome::Ended:
+    phase_ = Phase::Ended;
+    return true;
+  case StopWait::Outcome::TimedOut:
+    break;
   }
   return false;
 }
@@ -85,7 +101,8 @@ Result<user_regs_struct> SeizedThread::fetchRegisters() {
 }
 
 Result<void> SeizedThread::setRegisters(const user_regs_struct &registers) {
-  if (::ptrace(PTRACE_SETREGS, tid_, nullptr, &registers) == 0) return {};
+  if (::ptrace(PTRACE_SETREGS, tid_, nullptr, &registers) == 0)
+    return {};
   if (errno == ESRCH) {
     phase_ = Phase::Ended;
     return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
@@ -103,33 +120,65 @@ Result<bool> SeizedThread::runToSyscallBorder(StopWait &wait, Clock::time_point 
   signal_ = 0;
   int status = 0;
   switch (wait.waitFor(pid_, tid_, limit, status)) {
-  case StopWait::Outcome::Stopped: noteStop(status); return true;
-  case StopWait::Outcome::TimedOut: return false;
-  case StopWait::Outcome::Ended: break;
+  case StopWait::Outcome::Stopped:
+    noteStop(status);
+    return true;
+  case StopWait::Outcome::TimedOut:
+    return false;
+  case StopWait::Outcome::Ended:
+    break;
   }
   phase_ = Phase::Ended;
   return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
 }
 
+bool SeizedThread::step(StopWait &wait, Clock::time_point limit) {
+  if (::ptrace(PTRACE_SINGLESTEP, tid_, nullptr, 0) != 0)
+    return false;
+  phase_ = Phase::Asked;
+  if (!waitStopped(wait, limit) || phase_ != Phase::Stopped || signal_ != SIGTRAP)
+    return false;
+  signal_ = 0; // the trap is ours
+  return true;
+}
+
+void SeizedThread::runOn() {
+  if (!groupStopped_)
+    return release();
+  // Seizing such a thread made it stop, and the request to stop that followed is still due: it stops once more at once.
+  StopWait wait;
+  int status = 0;
+  bool runs = ::ptrace(PTRACE_CONT, tid_, nullptr, 0) == 0;
+  if (runs && wait.waitFor(pid_, tid_, Clock::now() + secondStopLimit, status) == StopWait::Outcome::Stopped)
+    runs = ::ptrace(PTRACE_CONT, tid_, nullptr, 0) == 0;
+  phase_ = runs ? Phase::Running : Phase::Ended;
+  registersReplaced_ = groupStopped_ = false; // at its next stop it will be where it was before
+}
+
 void SeizedThread::cureInterruption() {
-  if (registersReplaced_ || static_cast<long long>(registers_.rax) != -EINTR) return;
+  if (registersReplaced_ || static_cast<long long>(registers_.rax) != -EINTR)
+    return;
   // With a signal that the program notices EINTR is the right answer: a loop may rely on being woken by it.
-  if (signal_ != 0 && isNoticeable(tid_, signal_)) return;
-  if (noticeableSignals(tid_) != 0) return;
+  if (signal_ != 0 && isNoticeable(tid_, signal_))
+    return;
+  if (noticeableSignals(tid_) != 0)
+    return;
   // All other interrupted calls are begun again by the kernel, as long as nobody touches the registers.
   auto stopped = std::bit_cast<x86_64::Registers>(registers_);
   x86_64::Registers again = x86_64::afterSyscallRestart(stopped, x86_64::PendingSignal::No);
-  if (again.rip == stopped.rip) return;
+  if (again.rip == stopped.rip)
+    return;
   (void)::ptrace(PTRACE_SETREGS, tid_, nullptr, &again); // fails only for a thread that was killed
 }
 
 void SeizedThread::release() {
   if (phase_ == Phase::Running || phase_ == Phase::Asked) {
-    // PTRACE_DETACH wants a stopped thread. One in uninterruptible sleep stays seized, and runs on undisturbed; the kernel
-    // detaches it when this process ends.
+    // PTRACE_DETACH wants a stopped thread. One in uninterruptible sleep stays seized, and runs on undisturbed; the
+    // kernel detaches it when this process ends.
     interrupt();
     StopWait wait;
-    if (!waitStopped(wait, Clock::now() + releaseLimit)) phase_ = Phase::Released;
+    if (!waitStopped(wait, Clock::now() + releaseLimit))
+      phase_ = Phase::Released;
   }
   if (phase_ == Phase::Stopped) {
     cureInterruption();

@@ -1,8 +1,8 @@
 // One thread of the target under ptrace, given back when the object goes.
 //
-// All calls have to come from the operating-system thread that seized it (ptrace(2)). The destructor lets the thread go on as
-// if nothing had been: a signal that was about to be delivered is delivered, a group stop stays one, and a system call that
-// would now fail with EINTR only because of the stop is begun again.
+// All calls have to come from the operating-system thread that seized it (ptrace(2)). The destructor lets the thread go
+// on as if nothing had been: a signal that was about to be delivered is delivered, a group stop stays one, and a system
+// call that would now fail with EINTR only because of the stop is begun again.
 #pragma once
 
 #include "runtime/core/result.h"
@@ -42,8 +42,16 @@ public:
   // Runs the thread to the next system call border or signal. False: not within the limit. A signal is delivered first.
   [[nodiscard]] Result<bool> runToSyscallBorder(StopWait &wait, Clock::time_point limit);
 
+  // Executes one instruction. False: not within the limit, or a signal came in between.
+  [[nodiscard]] bool step(StopWait &wait, Clock::time_point limit);
+  // The whole process is stopped (SIGSTOP): after release() the thread would not run before SIGCONT.
+  [[nodiscard]] bool groupStopped() const { return groupStopped_; }
+
   // Gives the thread back now. What it was doing goes on.
   void release();
+  // Lets the thread run on with the registers that were set. As a rule that gives it back; a thread of a process that
+  // is stopped as a whole (SIGSTOP) would not run then, so that one is kept, running, until release().
+  void runOn();
   // Its registers were replaced on purpose: release() must leave them as they are.
   void keepRegisters() { registersReplaced_ = true; }
 
@@ -57,7 +65,7 @@ private:
   std::string target_;
   Phase phase_ = Phase::Running;
   int signal_ = 0;
-  bool registersReplaced_ = false;
+  bool registersReplaced_ = false, groupStopped_ = false;
   user_regs_struct registers_{};
 };
 

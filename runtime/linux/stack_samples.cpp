@@ -19,7 +19,8 @@ struct Piece {
 
 void addPiece(std::vector<Piece> &pieces, std::size_t sample, RuntimeAddr from, RuntimeAddr end) {
   from.value = (from.value + 7) & ~std::uint64_t{7};
-  if (from >= end) return;
+  if (from >= end)
+    return;
   pieces.push_back({sample, from, std::vector<std::uint8_t>(std::min(end.value - from.value, deepestStack))});
 }
 
@@ -35,7 +36,8 @@ void readPieces(pid_t viewTid, const TargetMemory &memory, std::vector<Piece> &p
       wanted += piece.bytes.size();
     }
     ssize_t got = ::process_vm_readv(viewTid, into.data(), count, from.data(), count, 0);
-    if (got == static_cast<ssize_t>(wanted)) continue;
+    if (got == static_cast<ssize_t>(wanted))
+      continue;
     // It stops at the first page that cannot be read (process_vm_readv(2)): read these pieces one by one.
     for (std::size_t i = 0; i < count; ++i) {
       Piece &piece = pieces[begin + i];
@@ -44,9 +46,10 @@ void readPieces(pid_t viewTid, const TargetMemory &memory, std::vector<Piece> &p
   }
 }
 
-// The stack that the thread was born with. The C library puts a thread's control block at its upper end, so fs leads there
-// even from an alternate signal stack; the main thread's has a name.
-const MemoryMapping *homeStack(const TargetProcess &target, std::span<const MemoryMapping> maps, const SeizedThread &thread) {
+// The stack that the thread was born with. The C library puts a thread's control block at its upper end, so fs leads
+// there even from an alternate signal stack; the main thread's has a name.
+const MemoryMapping *homeStack(const TargetProcess &target, std::span<const MemoryMapping> maps,
+                               const SeizedThread &thread) {
   if (thread.tid() == target.pid()) {
     auto named = std::find_if(maps.begin(), maps.end(), [](const MemoryMapping &m) { return m.path == "[stack]"; });
     return named == maps.end() ? nullptr : &*named;
@@ -64,7 +67,8 @@ Result<void> refreshMaps(const TargetProcess &target, std::vector<MemoryMapping>
 } // namespace
 
 Result<std::vector<ThreadSample>> sampleStacks(const TargetProcess &target, const TargetMemory &memory,
-                                               std::vector<MemoryMapping> &maps, std::span<const SeizedThread> threads) {
+                                               std::vector<MemoryMapping> &maps,
+                                               std::span<const SeizedThread> threads) {
   for (const SeizedThread &thread : threads)
     if (thread.stopped() && !mappingAt(maps, {thread.registers().rsp})) { // a stack that grew, or a new thread
       LP_TRY(refreshMaps(target, maps));
@@ -73,25 +77,30 @@ Result<std::vector<ThreadSample>> sampleStacks(const TargetProcess &target, cons
   std::vector<ThreadSample> samples;
   std::vector<Piece> pieces;
   for (const SeizedThread &thread : threads) {
-    if (!thread.stopped()) continue;
+    if (!thread.stopped())
+      continue;
     const user_regs_struct &registers = thread.registers();
     const std::size_t index = samples.size();
     samples.push_back({thread.tid(), {registers.rip}, {}, std::nullopt});
     const MemoryMapping *stack = mappingAt(maps, {registers.rsp});
     if (!stack)
-      return error(Fault::Refused, fmt::format("thread {} of process {} has no stack: its stack pointer is {:#x}",
-                                               thread.tid(), target.describe(), registers.rsp),
+      return error(Fault::Refused,
+                   fmt::format("thread {} of process {} has no stack: its stack pointer is {:#x}", thread.tid(),
+                               target.describe(), registers.rsp),
                    "--consistency function does not look at stacks");
     addPiece(pieces, index, {registers.rsp}, stack->range.end);
     const MemoryMapping *home = homeStack(target, maps, thread);
-    if (home && home != stack) addPiece(pieces, index, home->range.start, home->range.end);
+    if (home && home != stack)
+      addPiece(pieces, index, home->range.start, home->range.end);
   }
   readPieces(target.viewTid(), memory, pieces);
   for (const Piece &piece : pieces) {
     std::vector<std::uint64_t> words = stackWords(piece.bytes);
     auto &all = samples[piece.sample].stackWords;
-    if (all.empty()) all = std::move(words);
-    else all.insert(all.end(), words.begin(), words.end());
+    if (all.empty())
+      all = std::move(words);
+    else
+      all.insert(all.end(), words.begin(), words.end());
   }
   return samples;
 }

@@ -32,7 +32,8 @@ struct StackUnwinder::Session {
 
   static pid_t nextThread(Dwfl *, void *self, void **argument) {
     auto *session = static_cast<Session *>(self);
-    if (*argument) return 0;
+    if (*argument)
+      return 0;
     *argument = session;
     return session->current ? session->current->tid() : 0;
   }
@@ -42,7 +43,8 @@ struct StackUnwinder::Session {
   }
   static bool readMemory(Dwfl *, Dwarf_Addr at, Dwarf_Word *result, void *self) {
     auto word = static_cast<Session *>(self)->memory->readWord({at});
-    if (word) *result = *word;
+    if (word)
+      *result = *word;
     return word.ok();
   }
   static bool initialRegisters(Dwfl_Thread *thread, void *self) {
@@ -53,14 +55,15 @@ struct StackUnwinder::Session {
     dwfl_thread_state_register_pc(thread, r.rip);
     return dwfl_thread_state_registers(thread, 0, dwarfRegisters, values);
   }
-  // Without tables libdw goes on by guessing that rbp is a frame pointer (backends/x86_64_unwind.c of elfutils), and may skip
-  // frames: such a stack counts as one that cannot be followed.
+  // Without tables libdw goes on by guessing that rbp is a frame pointer (backends/x86_64_unwind.c of elfutils), and
+  // may skip frames: such a stack counts as one that cannot be followed.
   [[nodiscard]] bool hasTables(Dwarf_Addr pc) const {
     Dwfl_Module *module = dwfl_addrmodule(dwfl, pc);
     Dwarf_Addr bias = 0;
     Dwarf_CFI *tables = module ? dwfl_module_eh_cfi(module, &bias) : nullptr;
     Dwarf_Frame *rules = nullptr;
-    if (!tables || dwarf_cfi_addrframe(tables, pc - bias, &rules) != 0) return false;
+    if (!tables || dwarf_cfi_addrframe(tables, pc - bias, &rules) != 0)
+      return false;
     std::free(rules);
     return true;
   }
@@ -68,14 +71,18 @@ struct StackUnwinder::Session {
     auto *session = static_cast<Session *>(self);
     Dwarf_Addr pc = 0;
     bool activation = false; // false: `pc` is a return address, and its call is the byte before
-    if (!dwfl_frame_pc(frame, &pc, &activation)) return DWARF_CB_ABORT;
-    if (!session->hasTables(activation ? pc : pc - 1)) return DWARF_CB_ABORT;
-    if (!session->first) session->addresses.push_back({pc});
+    if (!dwfl_frame_pc(frame, &pc, &activation))
+      return DWARF_CB_ABORT;
+    if (!session->hasTables(activation ? pc : pc - 1))
+      return DWARF_CB_ABORT;
+    if (!session->first)
+      session->addresses.push_back({pc});
     session->first = false;
     return session->addresses.size() < mostFrames ? DWARF_CB_OK : DWARF_CB_ABORT;
   }
   ~Session() {
-    if (dwfl) dwfl_end(dwfl);
+    if (dwfl)
+      dwfl_end(dwfl);
   }
 };
 
@@ -84,7 +91,8 @@ StackUnwinder::StackUnwinder(const TargetProcess &target, const TargetMemory &me
   session_->memory = &memory;
   session_->pid = target.pid();
   session_->dwfl = dwfl_begin(&callbacks);
-  if (!session_->dwfl) return;
+  if (!session_->dwfl)
+    return;
   dwfl_report_begin(session_->dwfl);
   for (const Module &module : modules.modules) {
     // The executable by the link that survives its deletion; libraries by the path that the target's loader used.
@@ -92,33 +100,39 @@ StackUnwinder::StackUnwinder(const TargetProcess &target, const TargetMemory &me
     std::string path = executable ? target.procPath("exe") : target.reachablePath(module.path);
     // A file that was replaced since has other tables than the code in memory: its build-id tells.
     auto file = MappedFile::open(path);
-    if (!file) continue;
+    if (!file)
+      continue;
     auto view = ElfView::ofFile(file->bytes(), path);
-    if (!view || view->buildId() != module.view.buildId()) continue;
+    if (!view || view->buildId() != module.view.buildId())
+      continue;
     int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC); // libdw takes it over on success
     Dwfl_Module *reported =
         dwfl_report_elf(session_->dwfl, module.path.c_str(), path.c_str(), descriptor, module.bias.value, true);
     GElf_Addr bias = 0;
-    if (reported) dwfl_module_eh_cfi(reported, &bias); // read the tables now
-    else if (descriptor >= 0) ::close(descriptor);
+    if (reported)
+      dwfl_module_eh_cfi(reported, &bias); // read the tables now
+    else if (descriptor >= 0)
+      ::close(descriptor);
   }
   dwfl_report_end(session_->dwfl, nullptr, nullptr);
-  static const Dwfl_Thread_Callbacks threadCallbacks = {Session::nextThread, Session::getThread,       Session::readMemory,
-                                                        Session::initialRegisters, nullptr, nullptr};
+  static const Dwfl_Thread_Callbacks threadCallbacks = {
+      Session::nextThread, Session::getThread, Session::readMemory, Session::initialRegisters, nullptr, nullptr};
   session_->usable = dwfl_attach_state(session_->dwfl, nullptr, session_->pid, &threadCallbacks, session_.get());
 }
 
 StackUnwinder::~StackUnwinder() = default;
 
 std::optional<std::vector<RuntimeAddr>> StackUnwinder::returnAddresses(const SeizedThread &thread) {
-  if (!session_->usable) return std::nullopt;
+  if (!session_->usable)
+    return std::nullopt;
   session_->current = &thread;
   session_->addresses.clear();
   session_->first = true;
   // 0: the outermost frame was reached (its return address is marked undefined).
   int outcome = dwfl_getthread_frames(session_->dwfl, thread.tid(), Session::frame, session_.get());
   session_->current = nullptr;
-  if (outcome != 0) return std::nullopt;
+  if (outcome != 0)
+    return std::nullopt;
   return std::move(session_->addresses);
 }
 

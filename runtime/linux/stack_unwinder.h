@@ -1,7 +1,7 @@
 // The exact return addresses of a stopped thread, by the unwind tables of the loaded objects (libdw).
 //
-// Slow the first time, when the tables are read: made and warmed before a stop, used within it only for threads whose raw stack
-// words look as if they were inside of an old function.
+// Slow the first time, when the tables are read: made and warmed before a stop, used within it only for threads whose
+// raw stack words look as if they were inside of an old function.
 #pragma once
 
 #include "runtime/core/address.h"
@@ -23,8 +23,8 @@ public:
   StackUnwinder(const StackUnwinder &) = delete;
   StackUnwinder &operator=(const StackUnwinder &) = delete;
 
-  // Innermost first, without the instruction pointer itself. Nothing where the stack could not be followed to its end (code
-  // without unwind tables): then the raw words have to be believed.
+  // Innermost first, without the instruction pointer itself. Nothing where the stack could not be followed to its end
+  // (code without unwind tables): then the raw words have to be believed.
   [[nodiscard]] std::optional<std::vector<RuntimeAddr>> returnAddresses(const SeizedThread &thread);
 
 private:

@@ -9,9 +9,9 @@ namespace livepatch {
 
 using Clock = std::chrono::steady_clock;
 
-// While it exists, the calling thread has SIGCHLD blocked and can sleep until one arrives: the kernel sends it at each stop of
-// a traced thread (ptrace(2)). In a program that ignores SIGCHLD, or whose other threads take it, the wait degrades to looking
-// every millisecond. Signals of children that are not ours are raised again at the end.
+// While it exists, the calling thread has SIGCHLD blocked and can sleep until one arrives: the kernel sends it at each
+// stop of a traced thread (ptrace(2)). In a program that ignores SIGCHLD, or whose other threads take it, the wait
+// degrades to looking every millisecond. Signals of children that are not ours are raised again at the end.
 class StopWait {
 public:
   StopWait();

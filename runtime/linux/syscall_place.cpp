@@ -12,22 +12,29 @@ Result<SyscallPlace> findSyscallPlace(const ModuleList &modules, const TargetMem
   std::optional<RuntimeAddr> room;
   for (const Module &module : modules.modules) {
     for (const ElfSegment &segment : module.view.segments()) {
-      if (segment.type != PT_LOAD || !(segment.flags & PF_X) || (segment.flags & PF_W)) continue;
+      if (segment.type != PT_LOAD || !(segment.flags & PF_X) || (segment.flags & PF_W))
+        continue;
       // At the very end of the page, so that every tool looks at the same bytes.
       RuntimeAddr end = module.bias + segment.end();
       RuntimeAddr pageEnd{roundUpToPage(end.value)};
       RuntimeAddr at{(pageEnd.value - stub.size()) & ~std::uint64_t{15}};
-      if (at < end) continue;
+      if (at < end)
+        continue;
       const MemoryMapping *mapping = mappingAt(maps, at);
-      if (!mapping || !mapping->executable || mapping->shared || !mapping->range.contains(at, stub.size())) continue;
+      if (!mapping || !mapping->executable || mapping->shared || !mapping->range.contains(at, stub.size()))
+        continue;
       auto there = memory.read(at, stub.size());
-      if (!there) continue;
-      if (std::equal(stub.begin(), stub.end(), there->begin())) return SyscallPlace{at, true};
+      if (!there)
+        continue;
+      if (std::equal(stub.begin(), stub.end(), there->begin()))
+        return SyscallPlace{at, true};
       bool unused = std::all_of(there->begin(), there->end(), [](std::uint8_t byte) { return byte == 0; });
-      if (unused && !room) room = at;
+      if (unused && !room)
+        room = at;
     }
   }
-  if (room) return SyscallPlace{*room, false};
+  if (room)
+    return SyscallPlace{*room, false};
   return error(Fault::Refused,
                "no executable page of the target has unused bytes at its end for the system call stub of a few bytes",
                "link the target with -Wl,-z,separate-code, so that its last code page is padded");

@@ -1,9 +1,9 @@
 // Reading and writing a target's memory, read-only text included.
 //
-// The descriptor of /proc/PID/mem stays bound to the address space that it was opened on: after an execve of the target it
-// reads as empty (Fault::Gone) and can never write into the new program. Pages that are not writable are written with the
-// kernel's FOLL_FORCE; where it forbids that (Linux 6.12: proc_mem.force_override) PTRACE_POKETEXT through a thread that
-// the caller holds stopped does the same.
+// The descriptor of /proc/PID/mem stays bound to the address space that it was opened on: after an execve of the target
+// it reads as empty (Fault::Gone) and can never write into the new program. Pages that are not writable are written
+// with the kernel's FOLL_FORCE; where it forbids that (Linux 6.12: proc_mem.force_override) PTRACE_POKETEXT through a
+// thread that the caller holds stopped does the same.
 #pragma once
 
 #include "runtime/core/address.h"
@@ -34,14 +34,14 @@ public:
   // Pages that cannot be read stay zero: for images with holes and for guard pages.
   [[nodiscard]] std::vector<std::uint8_t> readSparse(RuntimeAddr at, std::size_t size) const;
 
-  // `stoppedTid`: a thread that the caller holds in a ptrace stop, or 0 where there is none; needed only where the kernel
-  // forbids the descriptor's way.
+  // `stoppedTid`: a thread that the caller holds in a ptrace stop, or 0 where there is none; needed only where the
+  // kernel forbids the descriptor's way.
   [[nodiscard]] Result<void> write(RuntimeAddr at, std::span<const std::uint8_t> bytes, pid_t stoppedTid = 0) const;
   // One aligned 8-byte store, so that a processor that executes those bytes sees the old or the new ones.
   [[nodiscard]] Result<void> writeWord(RuntimeAddr at, std::uint64_t word, pid_t stoppedTid = 0) const;
 
-  // Keeps other tools of ours off this process until the handle goes: an advisory lock on /proc/PID/mem, which only those can
-  // take who may write the process's memory anyway. Fault::Busy: another one is at work.
+  // Keeps other tools of ours off this process until the handle goes: an advisory lock on /proc/PID/mem, which only
+  // those can take who may write the process's memory anyway. Fault::Busy: another one is at work.
   [[nodiscard]] Result<void> lock() const;
 
   // True where protected pages cannot be written without a stopped thread.

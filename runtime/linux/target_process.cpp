@@ -16,19 +16,29 @@ Error noSuchProcess(pid_t pid) {
   return error(Fault::Gone, fmt::format("cannot open process {}: there is no such process", pid));
 }
 
-// The first thread that still has its memory: zombies gave theirs back.
+bool isLive(pid_t pid, pid_t tid) {
+  auto state = threadState(pid, tid);
+  return state && !hasEnded(*state);
+}
+
+// A thread that still has its memory (zombies gave theirs back): the main one, as long as it is there.
 pid_t firstLiveThread(pid_t pid) {
+  if (isLive(pid, pid))
+    return pid;
   for (pid_t tid : numericEntries(fmt::format("/proc/{}/task", pid)))
-    if (auto state = threadState(pid, tid); state && !hasEnded(*state)) return tid;
+    if (isLive(pid, tid))
+      return tid;
   return 0;
 }
 
 } // namespace
 
 Result<TargetProcess> TargetProcess::open(pid_t pid) {
-  if (pid <= 0) return error(Fault::Usage, fmt::format("{} is not a process id", pid));
+  if (pid <= 0)
+    return error(Fault::Usage, fmt::format("{} is not a process id", pid));
   auto status = readProcFile(fmt::format("/proc/{}/status", pid));
-  if (!status) return noSuchProcess(pid);
+  if (!status)
+    return noSuchProcess(pid);
   std::string command = statusField(*status, "Name");
   if (std::string leader = statusField(*status, "Tgid"); leader != std::to_string(pid))
     return error(Fault::Usage, fmt::format("{} is a thread of process {}, not a process", pid, leader),
@@ -36,20 +46,22 @@ Result<TargetProcess> TargetProcess::open(pid_t pid) {
 
   // pidfd_open(2) takes thread-group leaders only, which was just made sure of.
   FileDescriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  if (!pidfd.valid() && errno == ESRCH) return noSuchProcess(pid);
+  if (!pidfd.valid() && errno == ESRCH)
+    return noSuchProcess(pid);
   if (!pidfd.valid())
     return error(Fault::Io, fmt::format("cannot open process {} ({}): {}", pid, command, std::strerror(errno)));
 
   pid_t viewTid = firstLiveThread(pid);
   if (viewTid == 0)
-    return error(Fault::Gone, fmt::format("process {} ({}) has ended and only waits for its parent (a zombie)", pid,
-                                          command));
+    return error(Fault::Gone,
+                 fmt::format("process {} ({}) has ended and only waits for its parent (a zombie)", pid, command));
   // A kernel thread has no address space, hence no VmSize line (proc(5)).
   auto viewStatus = readProcFile(fmt::format("/proc/{}/status", viewTid));
-  if (!viewStatus) return noSuchProcess(pid);
+  if (!viewStatus)
+    return noSuchProcess(pid);
   if (statusField(*viewStatus, "VmSize").empty())
-    return error(Fault::Refused, fmt::format("process {} ({}) is a kernel thread: it has no program to patch", pid,
-                                             command));
+    return error(Fault::Refused,
+                 fmt::format("process {} ({}) is a kernel thread: it has no program to patch", pid, command));
   return TargetProcess(pid, viewTid, std::move(pidfd), std::move(command));
 }
 
@@ -58,9 +70,16 @@ bool TargetProcess::alive() const {
   return ::poll(&ended, 1, 0) == 0;
 }
 
+pid_t TargetProcess::viewTid() const {
+  if (!isLive(pid_, viewTid_))
+    if (pid_t other = firstLiveThread(pid_))
+      viewTid_ = other;
+  return viewTid_;
+}
+
 std::string TargetProcess::procPath(const std::string &name) const {
   // /proc/TID/ exists for every thread although only leaders are listed (proc(5)).
-  return fmt::format("/proc/{}/{}", viewTid_, name);
+  return fmt::format("/proc/{}/{}", viewTid(), name);
 }
 
 Error TargetProcess::gone() const {
@@ -68,10 +87,19 @@ Error TargetProcess::gone() const {
 }
 
 Result<std::string> TargetProcess::mapsText() const {
-  auto text = readProcFile(procPath("maps"));
-  if (text && !text->empty()) return *text;
-  int cause = errno;
-  if (!alive() || (text && text->empty())) return gone();
+  // The thread looked at may end between two steps: then another one shows the same.
+  std::optional<std::string> text;
+  int cause = 0;
+  for (int tries = 0; tries < 10 && alive(); ++tries) {
+    text = readProcFile(procPath("maps"));
+    if (text && !text->empty())
+      return *text;
+    cause = errno;
+    if (!text && (cause == EACCES || cause == EPERM))
+      break;
+  }
+  if (!alive() || (text && text->empty()))
+    return gone();
   if (cause == EACCES || cause == EPERM)
     return error(Fault::Permission, fmt::format("cannot read the mappings of {}: not permitted", describe()),
                  "run as root or as the user of the target");
@@ -80,31 +108,43 @@ Result<std::string> TargetProcess::mapsText() const {
 
 Result<std::string> TargetProcess::statusText() const {
   auto text = readProcFile(procPath("status"));
-  if (!text) return gone();
+  if (!text)
+    return gone();
   return *text;
 }
 
 Result<std::string> TargetProcess::auxv() const {
   auto bytes = readProcFile(procPath("auxv"));
-  if (bytes && !bytes->empty()) return *bytes;
+  if (bytes && !bytes->empty())
+    return *bytes;
   int cause = errno;
-  if (!alive() || bytes) return gone();
+  if (!alive() || bytes)
+    return gone();
   return error(Fault::Permission, fmt::format("cannot read {}: {}", procPath("auxv"), std::strerror(cause)));
 }
 
-std::string TargetProcess::executableName() const { return readProcLink(procPath("exe")).value_or(command_); }
+std::string TargetProcess::executableName() const {
+  return readProcLink(procPath("exe")).value_or(command_);
+}
 
-std::string TargetProcess::reachablePath(const std::string &path) const { return procPath("root") + path; }
+std::string TargetProcess::reachablePath(const std::string &path) const {
+  return procPath("root") + path;
+}
 
-std::vector<pid_t> TargetProcess::threadIds() const { return numericEntries(fmt::format("/proc/{}/task", pid_)); }
+std::vector<pid_t> TargetProcess::threadIds() const {
+  return numericEntries(fmt::format("/proc/{}/task", pid_));
+}
 
-std::string TargetProcess::describe() const { return fmt::format("{} ({})", pid_, command_); }
+std::string TargetProcess::describe() const {
+  return fmt::format("{} ({})", pid_, command_);
+}
 
 std::vector<pid_t> visibleProcesses() {
   std::vector<pid_t> found;
   for (pid_t pid : numericEntries("/proc")) {
     auto status = readProcFile(fmt::format("/proc/{}/status", pid));
-    if (pid != ::getpid() && status && !statusField(*status, "VmSize").empty()) found.push_back(pid);
+    if (pid != ::getpid() && status && !statusField(*status, "VmSize").empty())
+      found.push_back(pid);
   }
   return found;
 }

@@ -23,7 +23,7 @@ public:
 
   // A task whose memory can be looked at. The main thread may have left with pthread_exit: then its /proc/PID/maps and
   // /proc/PID/mem are empty although the process goes on, and another thread's have to be used.
-  [[nodiscard]] pid_t viewTid() const { return viewTid_; }
+  [[nodiscard]] pid_t viewTid() const;
   // `/proc/TID/<name>` of that task.
   [[nodiscard]] std::string procPath(const std::string &name) const;
 
@@ -46,7 +46,8 @@ private:
   TargetProcess(pid_t pid, pid_t viewTid, FileDescriptor pidfd, std::string command)
       : pid_(pid), viewTid_(viewTid), pidfd_(std::move(pidfd)), command_(std::move(command)) {}
 
-  pid_t pid_, viewTid_;
+  pid_t pid_;
+  mutable pid_t viewTid_; // looked for again when that thread has ended
   FileDescriptor pidfd_;
   std::string command_;
 };

@@ -16,7 +16,9 @@ std::uint64_t signalSet(const std::string &status, const char *key) {
   return set;
 }
 
-std::uint64_t bit(int signal) { return std::uint64_t{1} << (signal - 1); }
+std::uint64_t bit(int signal) {
+  return std::uint64_t{1} << (signal - 1);
+}
 
 // signal(7): ignored by the program, or by default where the program has no handler.
 std::uint64_t ignored(const std::string &status) {
@@ -28,24 +30,33 @@ std::uint64_t ignored(const std::string &status) {
 
 std::optional<ThreadState> threadState(pid_t pid, pid_t tid) {
   auto stat = readProcFile(fmt::format("/proc/{}/task/{}/stat", pid, tid));
-  if (!stat) return std::nullopt;
+  if (!stat)
+    return std::nullopt;
   // The command name stands in brackets and may itself hold brackets and blanks: count from the last one.
   std::size_t bracket = stat->rfind(')');
-  if (bracket == std::string::npos || bracket + 2 >= stat->size()) return std::nullopt;
+  if (bracket == std::string::npos || bracket + 2 >= stat->size())
+    return std::nullopt;
   switch ((*stat)[bracket + 2]) {
-  case 'R': return ThreadState::Running;
-  case 'D': return ThreadState::Uninterruptible;
-  case 'T': return ThreadState::Stopped;
-  case 't': return ThreadState::Traced;
+  case 'R':
+    return ThreadState::Running;
+  case 'D':
+    return ThreadState::Uninterruptible;
+  case 'T':
+    return ThreadState::Stopped;
+  case 't':
+    return ThreadState::Traced;
   case 'Z':
-  case 'X': return ThreadState::Ended;
-  default: return ThreadState::Sleeping;
+  case 'X':
+    return ThreadState::Ended;
+  default:
+    return ThreadState::Sleeping;
   }
 }
 
 std::uint64_t noticeableSignals(pid_t tid) {
   auto status = readProcFile(fmt::format("/proc/{}/status", tid));
-  if (!status) return 0;
+  if (!status)
+    return 0;
   std::uint64_t pending = signalSet(*status, "SigPnd") | signalSet(*status, "ShdPnd");
   return pending & ~signalSet(*status, "SigBlk") & ~ignored(*status);
 }

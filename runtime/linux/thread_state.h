@@ -13,11 +13,14 @@ enum class ThreadState { Running, Sleeping, Uninterruptible, Stopped, Traced, En
 // Nothing where the thread is gone.
 [[nodiscard]] std::optional<ThreadState> threadState(pid_t pid, pid_t tid);
 
-[[nodiscard]] inline bool hasEnded(ThreadState state) { return state == ThreadState::Ended; }
+[[nodiscard]] inline bool hasEnded(ThreadState state) {
+  return state == ThreadState::Ended;
+}
 
-// The signals that the program would notice as soon as the thread runs: its own and the process's pending ones, less those
-// that it blocks or ignores. A traced process has even its ignored signals queued (sig_ignored() in kernel/signal.c), so
-// they must not be taken for a reason to be woken up. Bit n-1 is signal n; 0 where the thread is gone.
+// The signals that the program would notice as soon as the thread runs: its own and the process's pending ones, less
+// those that it blocks or ignores. A traced process has even its ignored signals queued (sig_ignored() in
+// kernel/signal.c), so they must not be taken for a reason to be woken up. Bit n-1 is signal n; 0 where the thread is
+// gone.
 [[nodiscard]] std::uint64_t noticeableSignals(pid_t tid);
 
 // Whether the program would notice this one signal: it has a handler, or the default action is not to ignore it.

@@ -10,33 +10,46 @@
 namespace livepatch {
 namespace {
 
-// How long one stop may last before it is rolled back. A thread in uninterruptible sleep (NFS, a dying disk) may take for ever.
+// How long one stop may last before it is rolled back. A thread in uninterruptible sleep (NFS, a dying disk) may take
+// for ever.
 constexpr auto baseLimit = std::chrono::milliseconds(100);
 constexpr auto limitForEachThread = std::chrono::milliseconds(1);
 constexpr int mostRounds = 1000; // of looking for newborn threads
 
 } // namespace
 
-Result<ThreadStop> ThreadStop::seizeAll(const TargetProcess &target) {
+Result<void> ThreadStop::seizeInto(std::vector<SeizedThread> &group, pid_t tid) {
+  LP_TRY_ASSIGN(std::optional<SeizedThread> thread, SeizedThread::seize(*target_, tid));
+  if (thread)
+    group.push_back(std::move(*thread));
+  return {};
+}
+
+Result<ThreadStop> ThreadStop::seize(const TargetProcess &target) {
   ThreadStop stop(target);
   for (pid_t tid : target.threadIds()) {
     auto state = threadState(target.pid(), tid);
-    if (!state || hasEnded(*state)) continue;
+    if (!state || hasEnded(*state))
+      continue;
     if (*state == ThreadState::Traced)
-      return error(Fault::Permission, fmt::format("thread {} of process {} is held by another tracer", tid, target.describe()),
+      return error(Fault::Permission,
+                   fmt::format("thread {} of process {} is held by another tracer", tid, target.describe()),
                    "end the debugger, then try again");
-    LP_TRY_ASSIGN(std::optional<SeizedThread> thread, SeizedThread::seize(target, tid));
-    if (!thread) continue;
-    (*state == ThreadState::Running ? stop.runners_ : stop.sleepers_).push_back(std::move(*thread));
+    if (*state == ThreadState::Running)
+      stop.running_.push_back(tid);
+    else
+      LP_TRY(stop.seizeInto(stop.sleepers_, tid));
   }
-  if (stop.sleepers_.empty() && stop.runners_.empty()) return target.gone();
+  if (stop.sleepers_.empty() && stop.running_.empty())
+    return target.gone();
   return stop;
 }
 
 Result<void> ThreadStop::stopAndCollect(std::vector<SeizedThread> &group, std::size_t from) {
   const auto limit = Clock::now() + baseLimit + limitForEachThread * static_cast<int>(group.size());
   StopWait wait;
-  for (std::size_t i = from; i < group.size(); ++i) group[i].interrupt();
+  for (std::size_t i = from; i < group.size(); ++i)
+    group[i].interrupt();
   for (std::size_t i = from; i < group.size(); ++i)
     if (!group[i].waitStopped(wait, limit))
       return error(Fault::Busy,
@@ -56,58 +69,74 @@ bool ThreadStop::someUnknown() const {
   // The link count of /proc/PID/task is the number of threads plus two (proc_task_getattr in fs/proc/base.c): one call
   // instead of a listing, which would take longer than the whole stop at a thousand threads.
   struct stat folder {};
-  if (::stat(fmt::format("/proc/{}/task", target_->pid()).c_str(), &folder) != 0) return false;
+  if (::stat(fmt::format("/proc/{}/task", target_->pid()).c_str(), &folder) != 0)
+    return false;
   return folder.st_nlink != sleepers_.size() + runners_.size() + 2;
 }
 
 Result<std::size_t> ThreadStop::seizeNewcomers() {
   std::set<pid_t> known;
-  for (const SeizedThread &thread : sleepers_) known.insert(thread.tid());
-  for (const SeizedThread &thread : runners_) known.insert(thread.tid());
+  for (const SeizedThread &thread : sleepers_)
+    known.insert(thread.tid());
+  for (const SeizedThread &thread : runners_)
+    known.insert(thread.tid());
   std::size_t added = 0;
   for (pid_t tid : target_->threadIds()) {
-    if (known.count(tid)) continue;
+    if (known.count(tid))
+      continue;
     auto state = threadState(target_->pid(), tid);
-    if (!state || hasEnded(*state)) continue;
-    LP_TRY_ASSIGN(std::optional<SeizedThread> thread, SeizedThread::seize(*target_, tid));
-    if (!thread) continue;
-    runners_.push_back(std::move(*thread));
-    ++added;
+    if (!state || hasEnded(*state))
+      continue;
+    const std::size_t before = runners_.size();
+    LP_TRY(seizeInto(runners_, tid));
+    added += runners_.size() - before;
   }
   return added;
 }
 
 Result<void> ThreadStop::stopTheRest() {
+  for (pid_t tid : running_)
+    LP_TRY(seizeInto(runners_, tid));
+  running_.clear();
   runnersStopped_ = Clock::now();
   LP_TRY(stopAndCollect(runners_, 0));
   for (int round = 0; someUnknown(); ++round) {
     if (round == mostRounds)
-      return error(Fault::Busy, fmt::format("process {} makes threads faster than they can be stopped", target_->describe()),
+      return error(Fault::Busy,
+                   fmt::format("process {} makes threads faster than they can be stopped", target_->describe()),
                    "try again");
     std::size_t before = runners_.size();
     LP_TRY_ASSIGN(std::size_t added, seizeNewcomers());
-    if (added == 0) break; // the count includes threads that have ended and were not collected yet
+    if (added == 0)
+      break; // the count includes threads that have ended and were not collected yet
     LP_TRY(stopAndCollect(runners_, before));
   }
-  if (sleepers_.empty() && runners_.empty()) return target_->gone();
+  if (sleepers_.empty() && runners_.empty())
+    return target_->gone();
   return {};
 }
 
 pid_t ThreadStop::anyStopped() const {
   for (const std::vector<SeizedThread> *group : {&sleepers_, &runners_})
     for (const SeizedThread &thread : *group)
-      if (thread.stopped()) return thread.tid();
+      if (thread.stopped())
+        return thread.tid();
   return 0;
 }
 
 void ThreadStop::resumeAll() {
-  if (allResumed_ != Clock::time_point{}) return;
-  for (auto it = runners_.rbegin(); it != runners_.rend(); ++it) it->release();
+  if (allResumed_ != Clock::time_point{})
+    return;
+  for (auto it = runners_.rbegin(); it != runners_.rend(); ++it)
+    it->release();
   runnersResumed_ = Clock::now();
-  for (SeizedThread &thread : sleepers_) thread.release();
+  for (SeizedThread &thread : sleepers_)
+    thread.release();
   allResumed_ = Clock::now();
-  if (runnersStopped_ == Clock::time_point{}) runnersStopped_ = runnersResumed_; // they never were
-  if (sleepersStopped_ == Clock::time_point{}) sleepersStopped_ = allResumed_;
+  if (runnersStopped_ == Clock::time_point{})
+    runnersStopped_ = runnersResumed_; // they never were
+  if (sleepersStopped_ == Clock::time_point{})
+    sleepersStopped_ = allResumed_;
   runners_.clear();
   sleepers_.clear();
 }

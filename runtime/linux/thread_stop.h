@@ -1,9 +1,9 @@
 // All threads of a process stopped at one moment, briefly.
 //
-// Threads are seized first, which stops nobody. Then the sleeping ones are stopped, whom it costs nothing, and looked at while
-// the others run on; the running ones come last and go on first, so that their stop is as short as the look at their own
-// stacks. Threads that were born meanwhile are found by the kernel's count of threads. Whatever happens, the destructor lets
-// everybody go on.
+// Threads are seized first, which stops nobody. Then the sleeping ones are stopped, whom it costs nothing, and looked
+// at while the others run on; the running ones come last and go on first, so that their stop is as short as the look at
+// their own stacks. Threads that were born meanwhile are found by the kernel's count of threads. Whatever happens, the
+// destructor lets everybody go on.
 #pragma once
 
 #include "runtime/core/result.h"
@@ -17,7 +17,7 @@ namespace livepatch {
 
 class ThreadStop {
 public:
-  [[nodiscard]] static Result<ThreadStop> seizeAll(const TargetProcess &target);
+  [[nodiscard]] static Result<ThreadStop> seize(const TargetProcess &target);
   ThreadStop(ThreadStop &&) = default;
   ThreadStop &operator=(ThreadStop &&) = delete;
   ~ThreadStop() { resumeAll(); }
@@ -34,7 +34,8 @@ public:
   [[nodiscard]] pid_t anyStopped() const;
 
   // Takes the first thread out for which `fits` is true; it is the caller's from then on.
-  template <typename Fits> [[nodiscard]] std::optional<SeizedThread> take(Fits fits) {
+  template <typename Fits>
+  [[nodiscard]] std::optional<SeizedThread> take(Fits fits) {
     for (std::vector<SeizedThread> *group : {&sleepers_, &runners_})
       for (auto it = group->begin(); it != group->end(); ++it)
         if (fits(*it)) {
@@ -54,12 +55,14 @@ public:
 
 private:
   explicit ThreadStop(const TargetProcess &target) : target_(&target) {}
+  [[nodiscard]] Result<void> seizeInto(std::vector<SeizedThread> &group, pid_t tid);
   [[nodiscard]] Result<void> stopAndCollect(std::vector<SeizedThread> &group, std::size_t from);
   [[nodiscard]] bool someUnknown() const;
   [[nodiscard]] Result<std::size_t> seizeNewcomers();
 
   const TargetProcess *target_;
   std::vector<SeizedThread> sleepers_, runners_;
+  std::vector<pid_t> running_; // not seized yet: where a sleeper is in the way, these are never touched
   Clock::time_point sleepersStopped_{}, runnersStopped_{}, runnersResumed_{}, allResumed_{};
 };
 

@@ -9,21 +9,24 @@ namespace livepatch {
 Result<ActivenessLook::Finding> ActivenessLook::at(std::span<const SeizedThread> stopped) {
   LP_TRY_ASSIGN(std::vector<ThreadSample> samples, sampleStacks(session_.process(), session_.memory(), maps_, stopped));
   Finding finding;
-  finding.occupants = findOccupants(samples, watched_, stubs_);
+  finding.occupants = finder_.find(samples);
   auto suspected = [](const Occupant &occupant) { return occupant.evidence == Evidence::StackWord; };
-  if (std::none_of(finding.occupants.begin(), finding.occupants.end(), suspected)) return finding;
+  if (std::none_of(finding.occupants.begin(), finding.occupants.end(), suspected))
+    return finding;
   if (!unwinder_) {
     finding.wantsUnwinder = true;
     return finding;
   }
   for (ThreadSample &sample : samples) {
     auto isOfSample = [&](const Occupant &o) { return o.threadId == sample.threadId && suspected(o); };
-    if (std::none_of(finding.occupants.begin(), finding.occupants.end(), isOfSample)) continue;
-    auto thread = std::find_if(stopped.begin(), stopped.end(),
-                               [&](const SeizedThread &t) { return t.tid() == sample.threadId; });
-    if (thread != stopped.end()) sample.returns = unwinder_->returnAddresses(*thread);
+    if (std::none_of(finding.occupants.begin(), finding.occupants.end(), isOfSample))
+      continue;
+    auto thread =
+        std::find_if(stopped.begin(), stopped.end(), [&](const SeizedThread &t) { return t.tid() == sample.threadId; });
+    if (thread != stopped.end())
+      sample.returns = unwinder_->returnAddresses(*thread);
   }
-  finding.occupants = findOccupants(samples, watched_, stubs_);
+  finding.occupants = finder_.find(samples);
   return finding;
 }
 

@@ -16,7 +16,7 @@ class ActivenessLook {
 public:
   ActivenessLook(const TargetSession &session, const std::vector<WatchedFunction> &watched,
                  const std::vector<AddressRange> &stubs)
-      : session_(session), watched_(watched), stubs_(stubs), maps_(session.maps()) {}
+      : session_(session), finder_(watched, stubs), maps_(session.maps()) {}
 
   struct Finding {
     std::vector<Occupant> occupants;
@@ -32,8 +32,7 @@ public:
 
 private:
   const TargetSession &session_;
-  const std::vector<WatchedFunction> &watched_;
-  const std::vector<AddressRange> &stubs_;
+  OccupantFinder finder_;
   std::vector<MemoryMapping> maps_;
   std::unique_ptr<StackUnwinder> unwinder_;
 };

@@ -15,7 +15,8 @@ namespace livepatch {
 namespace {
 
 Consistency chosen(Consistency wish, std::size_t functions, std::size_t data) {
-  if (wish != Consistency::Automatic) return wish;
+  if (wish != Consistency::Automatic)
+    return wish;
   return functions <= 1 && data == 0 ? Consistency::Function : Consistency::Stack;
 }
 
@@ -23,8 +24,10 @@ ApplyReport reportOf(const RegionHeader &region, Consistency consistency) {
   ApplyReport report;
   report.patch = region.name;
   report.consistency = consistency;
-  for (const RegionRedirect &redirect : region.redirects) report.functions.push_back(redirect.name);
-  for (const RegionData &data : region.data) report.data.push_back({data.name, data.state == DataState::Written});
+  for (const RegionRedirect &redirect : region.redirects)
+    report.functions.push_back(redirect.name);
+  for (const RegionData &data : region.data)
+    report.data.push_back({data.name, data.state == DataState::Written});
   return report;
 }
 
@@ -36,7 +39,8 @@ Result<ApplyReport> reportFromTarget(const TargetSession &session, const RegionH
   report.stops = stops;
   for (const ChangedData &data : report.data)
     if (!data.written)
-      report.notes.push_back(fmt::format("{} was left as it is: its value is not the one the patch expects", data.name));
+      report.notes.push_back(
+          fmt::format("{} was left as it is: its value is not the one the patch expects", data.name));
   return report;
 }
 
@@ -54,15 +58,18 @@ Result<ApplyReport> applyAgain(TargetSession &session, const RegionHeader &found
   Consistency consistency = chosen(options.consistency, region.redirects.size(), region.data.size());
   ApplyReport would = reportOf(region, consistency);
   would.switchedOnAgain = true;
-  if (options.dryRun) return would;
+  if (options.dryRun)
+    return would;
   if (region.state == RegionState::Loaded || region.state == RegionState::Arming) {
     LP_TRY_ASSIGN(std::vector<EntryWrite> entries, entryWrites(session.architecture(), region));
     std::optional<FindObjectHook> hook;
-    if (region.findObjectSlot.value) hook = FindObjectHook{region.findObjectSlot, {}};
+    if (region.findObjectSlot.value)
+      hook = FindObjectHook{region.findObjectSlot, {}};
     LP_TRY(arm(session, region, entries, hook));
   }
   SwitchOutcome outcome = switchOn(session, region, consistency, options);
-  if (outcome.failure) return *std::move(outcome.failure);
+  if (outcome.failure)
+    return *std::move(outcome.failure);
   LP_TRY_ASSIGN(ApplyReport report, reportFromTarget(session, region, consistency, outcome.times));
   report.switchedOnAgain = true;
   return report;
@@ -70,14 +77,16 @@ Result<ApplyReport> applyAgain(TargetSession &session, const RegionHeader &found
 
 // Takes back what an application has done so far. Its own failure is told together with the cause.
 Error undo(TargetSession &session, const RegionImage &image, const std::optional<FindObjectHook> &hook, Error cause) {
-  if (!session.process().alive()) return session.process().gone();
+  if (!session.process().alive())
+    return session.process().gone();
   Result<void> disarmed = disarm(session, image.header, image.entries, hook);
   if (!disarmed) {
     cause.message += fmt::format(" (the patch stays prepared but switched off: {})", disarmed.failure().message);
     return cause;
   }
   Result<bool> removed = removeRegion(session, image.header);
-  if (!removed) cause.message += fmt::format(" (its memory stays until the next livepatch: {})", removed.failure().message);
+  if (!removed)
+    cause.message += fmt::format(" (its memory stays until the next livepatch: {})", removed.failure().message);
   return cause;
 }
 
@@ -90,8 +99,10 @@ Result<ApplyReport> applyFresh(TargetSession &session, const PatchFiles &patch, 
     ApplyReport would;
     would.patch = patch.name;
     would.consistency = consistency;
-    for (const PlannedRedirect &redirect : preparation.plan.redirects) would.functions.push_back(redirect.name);
-    for (const PlannedData &data : preparation.plan.data) would.data.push_back({data.name, true});
+    for (const PlannedRedirect &redirect : preparation.plan.redirects)
+      would.functions.push_back(redirect.name);
+    for (const PlannedData &data : preparation.plan.data)
+      would.data.push_back({data.name, true});
     would.notes = preparation.notes;
     return would;
   }
@@ -107,8 +118,10 @@ Result<ApplyReport> applyFresh(TargetSession &session, const PatchFiles &patch, 
 
   // One byte.
   SwitchOutcome outcome = switchOn(session, image.header, consistency, options);
-  if (outcome.failure && outcome.undecided) return *std::move(outcome.failure);
-  if (outcome.failure) return undo(session, image, preparation.hook, *std::move(outcome.failure));
+  if (outcome.failure && outcome.undecided)
+    return *std::move(outcome.failure);
+  if (outcome.failure)
+    return undo(session, image, preparation.hook, *std::move(outcome.failure));
   LP_TRY_ASSIGN(ApplyReport report, reportFromTarget(session, image.header, consistency, outcome.times));
   report.notes.insert(report.notes.begin(), preparation.notes.begin(), preparation.notes.end());
   return report;
@@ -118,26 +131,29 @@ Result<ApplyReport> applyFresh(TargetSession &session, const PatchFiles &patch, 
 
 Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions &options) {
   LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
-  if (!options.dryRun) LP_TRY(tidy(session));
+  if (!options.dryRun)
+    LP_TRY(tidy(session));
   if (const RegionHeader *region = session.patches().withIdentity(patch.identity)) {
     switch (PatchStack::statusOf(*region)) {
     case PatchStatus::Applied:
       return error(Fault::Already, fmt::format("patch {} is applied to process {} already", region->name,
                                                session.process().describe()));
     case PatchStatus::InMotion:
-      return error(Fault::Busy, fmt::format("patch {} is being switched in process {} right now", region->name,
-                                            session.process().describe()),
-                   "see `livepatch list` in a while");
-    default: return applyAgain(session, *region, options);
+      return error(
+          Fault::Busy,
+          fmt::format("patch {} is being switched in process {} right now", region->name, session.process().describe()),
+          "see `livepatch list` in a while");
+    default:
+      return applyAgain(session, *region, options);
     }
   }
   if (const RegionHeader *same = session.patches().named(patch.name);
       same && PatchStack::statusOf(*same) == PatchStatus::Applied)
     return error(Fault::Refused,
-                 fmt::format("process {} runs a patch named {} already, with other content", session.process().describe(),
-                             patch.name),
-                 fmt::format("revert it first (livepatch revert --pid {} {}), or build this one under another --name", pid,
-                             patch.name));
+                 fmt::format("process {} runs a patch named {} already, with other content",
+                             session.process().describe(), patch.name),
+                 fmt::format("revert it first (livepatch revert --pid {} {}), or build this one under another --name",
+                             pid, patch.name));
   return applyFresh(session, patch, options);
 }
 
@@ -146,7 +162,8 @@ Result<CheckReport> check(pid_t pid, const PatchFiles &patch, const ApplyOptions
   dry.dryRun = true;
   CheckReport report;
   LP_TRY_ASSIGN(report.would, apply(pid, patch, dry));
-  if (report.would.consistency != Consistency::Stack) return report;
+  if (report.would.consistency != Consistency::Stack)
+    return report;
   // Who is inside the functions as they are now.
   LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, dry));
   LP_TRY_ASSIGN(Preparation preparation, prepare(session, patch));
@@ -154,7 +171,8 @@ Result<CheckReport> check(pid_t pid, const PatchFiles &patch, const ApplyOptions
   for (const PlannedRedirect &redirect : preparation.plan.redirects)
     watched.push_back({redirect.name, {redirect.function, redirect.function + redirect.oldSize}, redirect.entry});
   LP_TRY_ASSIGN(std::vector<Occupant> occupants, lookForOccupants(session, watched, {}));
-  for (const Occupant &occupant : occupants) report.busy.push_back(describeOccupant(session, occupant, watched));
+  for (const Occupant &occupant : occupants)
+    report.busy.push_back(describeOccupant(session, occupant, watched));
   return report;
 }
 

@@ -41,14 +41,16 @@ Result<void> arm(const TargetSession &session, const RegionHeader &region, const
   const pid_t tid = writer ? writer->tid() : 0;
   LP_TRY(writeState(memory, region, RegionState::Arming));
   // The unwinder has to know the patch's code before anybody can be in it.
-  if (hook && region.findObjectHook.value) LP_TRY(memory.writeWord(hook->slot, region.findObjectHook.value, tid));
+  if (hook && region.findObjectHook.value)
+    LP_TRY(memory.writeWord(hook->slot, region.findObjectHook.value, tid));
   for (const EntryWrite &entry : entries) {
     LP_TRY_ASSIGN(std::uint64_t now, memory.readWord(entry.word));
-    if (now == asWord(entry.desired)) continue;
+    if (now == asWord(entry.desired))
+      continue;
     if (now != asWord(entry.expected))
       return error(Fault::Refused,
-                   fmt::format("the entry at {:#x} of process {} was changed by somebody else meanwhile", entry.word.value,
-                               session.process().describe()),
+                   fmt::format("the entry at {:#x} of process {} was changed by somebody else meanwhile",
+                               entry.word.value, session.process().describe()),
                    "another tool (a debugger with breakpoints, a tracer) is at work on this process");
     LP_TRY(memory.writeWord(entry.word, asWord(entry.desired), tid));
   }
@@ -62,11 +64,13 @@ Result<void> disarm(const TargetSession &session, const RegionHeader &region, co
   const pid_t tid = writer ? writer->tid() : 0;
   for (const EntryWrite &entry : entries) {
     LP_TRY_ASSIGN(std::uint64_t now, memory.readWord(entry.word));
-    if (now == asWord(entry.desired)) LP_TRY(memory.writeWord(entry.word, asWord(entry.expected), tid));
+    if (now == asWord(entry.desired))
+      LP_TRY(memory.writeWord(entry.word, asWord(entry.expected), tid));
   }
   if (hook && region.findObjectHook.value) {
     LP_TRY_ASSIGN(std::uint64_t now, memory.readWord(hook->slot));
-    if (now == region.findObjectHook.value) LP_TRY(memory.writeWord(hook->slot, hook->next.value, tid));
+    if (now == region.findObjectHook.value)
+      LP_TRY(memory.writeWord(hook->slot, hook->next.value, tid));
   }
   return writeState(memory, region, RegionState::Loaded);
 }

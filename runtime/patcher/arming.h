@@ -1,8 +1,9 @@
 // Turns the entries of the target's functions into jumps to the patch's stubs, and back.
 //
-// An entry before: a 5-byte NOP inside one aligned 8-byte word. After: a jump to the stub, which goes on to the old body as long
-// as the patch's flag is 0. Each word is written with one aligned 8-byte store, so whoever executes it sees the one or the other,
-// and both lead to the same code. So the order does not matter, and the target is correct after every single store.
+// An entry before: a 5-byte NOP inside one aligned 8-byte word. After: a jump to the stub, which goes on to the old
+// body as long as the patch's flag is 0. Each word is written with one aligned 8-byte store, so whoever executes it
+// sees the one or the other, and both lead to the same code. So the order does not matter, and the target is correct
+// after every single store.
 #pragma once
 
 #include "runtime/core/region_image.h"

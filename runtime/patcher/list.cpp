@@ -15,22 +15,27 @@ namespace {
 
 InstalledPatch describePatch(const RegionHeader &region) {
   InstalledPatch patch{region.name, hexText(region.identity), PatchStack::statusOf(region), {}, {}};
-  for (const RegionRedirect &redirect : region.redirects) patch.functions.push_back(redirect.name);
+  for (const RegionRedirect &redirect : region.redirects)
+    patch.functions.push_back(redirect.name);
   std::sort(patch.functions.begin(), patch.functions.end());
-  for (const RegionData &data : region.data) patch.data.push_back({data.name, data.state == DataState::Written});
+  for (const RegionData &data : region.data)
+    patch.data.push_back({data.name, data.state == DataState::Written});
   return patch;
 }
 
 std::string threadName(pid_t pid, pid_t tid) {
   std::string name = readProcFile(fmt::format("/proc/{}/task/{}/comm", pid, tid)).value_or("\n");
-  if (!name.empty()) name.pop_back();
+  if (!name.empty())
+    name.pop_back();
   return name;
 }
 
-template <typename Wanted> std::vector<pid_t> processesWhere(Wanted wanted) {
+template <typename Wanted>
+std::vector<pid_t> processesWhere(Wanted wanted) {
   std::vector<pid_t> found;
   for (pid_t pid : visibleProcesses())
-    if (wanted(pid)) found.push_back(pid);
+    if (wanted(pid))
+      found.push_back(pid);
   return found;
 }
 
@@ -41,22 +46,25 @@ Result<ProcessReport> list(pid_t pid, LookAtThreads look) {
   ProcessReport report;
   report.pid = pid;
   report.command = session.process().executableName();
-  for (const RegionHeader &region : session.patches().patches()) report.patches.push_back(describePatch(region));
+  for (const RegionHeader &region : session.patches().patches())
+    report.patches.push_back(describePatch(region));
   OldCode old = oldCode(session.patches());
-  if (look == LookAtThreads::No || old.functions.empty()) return report;
+  if (look == LookAtThreads::No || old.functions.empty())
+    return report;
   LP_TRY_ASSIGN(std::vector<Occupant> occupants, lookForOccupants(session, old.functions, {}));
   for (const Occupant &occupant : occupants)
     for (std::size_t i = 0; i < old.functions.size(); ++i)
       if (old.functions[i].name == occupant.function)
-        report.oldCodeUsers.push_back({occupant.threadId, threadName(pid, occupant.threadId), old.versions[i].function,
-                                       old.versions[i].patch});
+        report.oldCodeUsers.push_back(
+            {occupant.threadId, threadName(pid, occupant.threadId), old.versions[i].function, old.versions[i].patch});
   return report;
 }
 
 std::vector<pid_t> processesRunning(const std::string &executable) {
   std::error_code failed;
   std::string wanted = std::filesystem::weakly_canonical(executable, failed).string();
-  if (failed) wanted = executable;
+  if (failed)
+    wanted = executable;
   return processesWhere([&](pid_t pid) {
     auto link = readProcLink(fmt::format("/proc/{}/exe", pid));
     return link && (*link == wanted || *link == wanted + " (deleted)"); // proc(5): how a replaced file is shown
@@ -66,9 +74,11 @@ std::vector<pid_t> processesRunning(const std::string &executable) {
 std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds) {
   return processesWhere([&](pid_t pid) {
     auto process = TargetProcess::open(pid);
-    if (!process) return false;
+    if (!process)
+      return false;
     auto memory = TargetMemory::open(*process);
-    if (!memory) return false;
+    if (!memory)
+      return false;
     auto mapped = mappedBuildIds(*process, *memory);
     return std::any_of(buildIds.begin(), buildIds.end(), [&](const std::string &id) {
       return !id.empty() && std::binary_search(mapped.begin(), mapped.end(), id);
@@ -79,14 +89,18 @@ std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds) {
 std::vector<pid_t> patchedProcesses(const std::optional<std::string> &name) {
   return processesWhere([&](pid_t pid) {
     auto process = TargetProcess::open(pid);
-    if (!process) return false;
+    if (!process)
+      return false;
     auto memory = TargetMemory::open(*process);
     auto text = process->mapsText();
-    if (!memory || !text) return false;
+    if (!memory || !text)
+      return false;
     auto maps = parseMemoryMaps(*text);
-    if (!maps) return false;
+    if (!maps)
+      return false;
     auto regions = findRegions(*memory, *maps);
-    if (!regions) return true; // an unreadable one is worth a line too
+    if (!regions)
+      return true; // an unreadable one is worth a line too
     return name ? PatchStack(std::move(*regions)).named(*name) != nullptr : !regions->empty();
   });
 }

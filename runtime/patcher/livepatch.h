@@ -5,11 +5,12 @@
 //   auto done = livepatch::apply(pid, *patch, {});
 //   if (!done) return fail(done.failure());          // Error: fault, message, remedy
 //
-// Every function returns values and prints nothing. All calls for one process have to come from one thread (ptrace(2)); while
-// a call runs, SIGCHLD is blocked in that thread. Nothing is kept between calls: what a process runs is read from the process.
+// Every function returns values and prints nothing. All calls for one process have to come from one thread (ptrace(2));
+// while a call runs, SIGCHLD is blocked in that thread. Nothing is kept between calls: what a process runs is read from
+// the process.
 //
-// All or nothing: an Error means that the process runs what it ran before. This holds even if the calling program is killed
-// in the middle; the next call for that process then tidies up.
+// All or nothing: an Error means that the process runs what it ran before. This holds even if the calling program is
+// killed in the middle; the next call for that process then tidies up.
 #pragma once
 
 #include "runtime/core/patch_stack.h"
@@ -54,10 +55,10 @@ struct ChangedData {
 
 struct ApplyReport {
   std::string patch;
-  bool switchedOnAgain = false;        // it was there, reverted
-  std::vector<std::string> functions;  // that run new code now
+  bool switchedOnAgain = false;       // it was there, reverted
+  std::vector<std::string> functions; // that run new code now
   std::vector<ChangedData> data;
-  std::vector<std::string> notes;      // what the user should know, one sentence each
+  std::vector<std::string> notes;                  // what the user should know, one sentence each
   Consistency consistency = Consistency::Function; // the one that was used
   StopTimes stops;
 };
@@ -87,13 +88,14 @@ struct InstalledPatch {
 struct ProcessReport {
   pid_t pid = 0;
   std::string command;
-  std::vector<InstalledPatch> patches; // oldest first
+  std::vector<InstalledPatch> patches;   // oldest first
   std::vector<OldCodeUser> oldCodeUsers; // only where asked for
 };
 
 enum class LookAtThreads { No, Yes }; // Yes stops the process for a moment
 
-// Fault::Already: the same patch is applied. Fault::Busy: no suitable moment before the deadline; names thread, function and frame.
+// Fault::Already: the same patch is applied. Fault::Busy: no suitable moment before the deadline; names thread,
+// function and frame.
 [[nodiscard]] Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions &options);
 
 // Would it apply? Everything is verified, nothing is changed. `busy` has who is inside the functions now.

@@ -17,7 +17,8 @@ std::string_view asText(const std::vector<std::uint8_t> &bytes) {
 // What makes two patches the same: code, commands and what they are for.
 ContentHash identityOf(const PatchFiles &patch, const std::vector<std::uint8_t> &commands) {
   std::string all = hexText(contentHash(patch.object)) + hexText(contentHash(commands));
-  for (const ManifestTarget &target : patch.targets) all += target.name + ":" + target.buildId + "\n";
+  for (const ManifestTarget &target : patch.targets)
+    all += target.name + ":" + target.buildId + "\n";
   return contentHash(all);
 }
 
@@ -25,12 +26,15 @@ Result<std::string> manifestIn(const std::string &folder) {
   std::error_code failed;
   std::vector<std::string> found;
   for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
-    if (entry->path().extension() == ".json") found.push_back(entry->path().string());
+    if (entry->path().extension() == ".json")
+      found.push_back(entry->path().string());
   if (failed)
     return error(Fault::NotFound, fmt::format("cannot read the patch folder {}: {}", folder, failed.message()),
                  "give the folder that `patchbuild create -o` has written");
-  if (found.size() == 1) return found.front();
-  return error(Fault::Format, fmt::format("{} is no patch folder: it has {} manifests (*.json), not one", folder, found.size()),
+  if (found.size() == 1)
+    return found.front();
+  return error(Fault::Format,
+               fmt::format("{} is no patch folder: it has {} manifests (*.json), not one", folder, found.size()),
                "give the folder that `patchbuild create -o` has written");
 }
 
@@ -43,8 +47,8 @@ Result<std::vector<std::uint8_t>> readListedFile(const Manifest &manifest, const
   LP_TRY_ASSIGN(std::vector<std::uint8_t> bytes, readTrustedFile(folder + "/" + name));
   if (std::string actual = hexText(contentHash(bytes)); actual != listed->second)
     return error(Fault::Mismatch,
-                 fmt::format("{}/{} is not the file that the manifest describes (sha256 {}, expected {})", folder, name, actual,
-                             listed->second),
+                 fmt::format("{}/{} is not the file that the manifest describes (sha256 {}, expected {})", folder, name,
+                             actual, listed->second),
                  "it was changed or cut off after patchbuild wrote it: build or copy the patch again");
   return bytes;
 }
@@ -52,16 +56,19 @@ Result<std::vector<std::uint8_t>> readListedFile(const Manifest &manifest, const
 // A name that may stand in the target's state, from a file name that may hold anything.
 std::string nameFromFile(const std::string &path) {
   std::string name = std::filesystem::path(path).stem().string();
-  std::replace_if(name.begin(), name.end(), [](char c) { return !isPatchName(std::string("a") + c); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !isPatchName(std::string("a") + c); }, '_');
   return isPatchName(name) ? name : "patch";
 }
 
 // The build-id that an .lpmap tells of its object; nm output has none.
 Result<ManifestTarget> targetOfMapfile(std::string_view text, const std::string &where) {
   ManifestTarget target{"the executable", "", ""};
-  if (!text.starts_with("{")) return target;
+  if (!text.starts_with("{"))
+    return target;
   LP_TRY_ASSIGN(Map map, parseMap(text, where));
-  target.name = map.object.soname.empty() ? std::filesystem::path(map.object.path).filename().string() : map.object.soname;
+  target.name =
+      map.object.soname.empty() ? std::filesystem::path(map.object.path).filename().string() : map.object.soname;
   target.buildId = map.object.buildId;
   target.machine = map.object.machine;
   return target;
@@ -82,12 +89,14 @@ Result<PatchFiles> readPatchFolder(const std::string &folder) {
   LP_TRY_ASSIGN(std::vector<std::uint8_t> commands, readListedFile(manifest, folder, manifest.name + ".cmd"));
   LP_TRY_ASSIGN(patch.commands, parseCommandFile(asText(commands), manifest.name + ".cmd"));
   patch.symbols = SymbolTable::ofManifest(manifest);
-  for (const ManifestWarning &warning : manifest.warnings) patch.warnings.push_back(warning.message);
+  for (const ManifestWarning &warning : manifest.warnings)
+    patch.warnings.push_back(warning.message);
   patch.identity = identityOf(patch, commands);
   return patch;
 }
 
-Result<PatchFiles> readPatchByHand(const std::string &object, const std::string &mapfile, const std::string &commandFile) {
+Result<PatchFiles> readPatchByHand(const std::string &object, const std::string &mapfile,
+                                   const std::string &commandFile) {
   PatchFiles patch;
   patch.name = nameFromFile(object);
   LP_TRY_ASSIGN(patch.object, readTrustedFile(object));

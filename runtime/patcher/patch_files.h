@@ -24,8 +24,9 @@ struct PatchFiles {
   ContentHash identity{};
 };
 
-// OUT of patchbuild: NAME.json, NAME.so, NAME.cmd. The hashes in the manifest have to hold. While the tool runs as root, files
-// that somebody else than root or the calling user could have written are refused: their code would run in the target.
+// OUT of patchbuild: NAME.json, NAME.so, NAME.cmd. The hashes in the manifest have to hold. While the tool runs as
+// root, files that somebody else than root or the calling user could have written are refused: their code would run in
+// the target.
 [[nodiscard]] Result<PatchFiles> readPatchFolder(const std::string &folder);
 
 // Pannus's form: object, mapfile (.lpmap or nm output) and command file, written by hand.

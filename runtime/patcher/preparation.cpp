@@ -29,15 +29,19 @@ std::optional<RuntimeAddr> findObjectSlot(const TargetSession &session) {
   std::optional<RuntimeAddr> slot;
   for (const Module &module : session.modules().modules) {
     auto relocations = module.view.relocations(session.architecture().relativeRelocation);
-    if (!relocations) continue;
+    if (!relocations)
+      continue;
     for (const ElfRelocation &relocation : *relocations) {
       if (relocation.symbol == 0 ||
           session.architecture().relocationKind(relocation.type) != RelocationKind::SymbolSlot)
         continue;
       auto symbol = module.view.symbol(relocation.symbol);
-      if (!symbol || symbol->name != findObject) continue;
-      if (module.view.soname().starts_with("libgcc_s")) return module.bias + relocation.at;
-      if (!slot) slot = module.bias + relocation.at; // libgcc linked into the program (-static-libgcc)
+      if (!symbol || symbol->name != findObject)
+        continue;
+      if (module.view.soname().starts_with("libgcc_s"))
+        return module.bias + relocation.at;
+      if (!slot)
+        slot = module.bias + relocation.at; // libgcc linked into the program (-static-libgcc)
     }
   }
   return slot;
@@ -45,10 +49,12 @@ std::optional<RuntimeAddr> findObjectSlot(const TargetSession &session) {
 
 Result<std::optional<FindObjectHook>> hookFor(const TargetSession &session, const SymbolLookup &lookup) {
   auto slot = findObjectSlot(session);
-  if (!slot) return std::optional<FindObjectHook>();
+  if (!slot)
+    return std::optional<FindObjectHook>();
   LP_TRY_ASSIGN(std::uint64_t now, session.memory().readWord(*slot));
   for (const RegionHeader &region : session.patches().patches())
-    if (region.findObjectHook.value == now && now != 0) return std::optional(FindObjectHook{*slot, {now}});
+    if (region.findObjectHook.value == now && now != 0)
+      return std::optional(FindObjectHook{*slot, {now}});
   // The slot may be bound lazily and still lead into the PLT: ask for the function itself.
   LP_TRY_ASSIGN(RuntimeAddr real, lookup.exported(findObject));
   return std::optional(FindObjectHook{*slot, real});
@@ -60,14 +66,17 @@ Result<void> checkNeeded(const TargetSession &session, const ElfView &patch, con
     for (const Module &module : session.modules().modules)
       loaded = loaded || module.view.soname() == needed || module.fileName() == needed;
     if (!loaded)
-      return error(Fault::Refused, fmt::format("the patch {} needs {}, which process {} has not loaded", name, needed,
-                                               session.process().describe()),
+      return error(Fault::Refused,
+                   fmt::format("the patch {} needs {}, which process {} has not loaded", name, needed,
+                               session.process().describe()),
                    "a patch cannot load libraries: use only those that the program has");
   }
   return {};
 }
 
-std::size_t objectToBeNear(const WritePlan &plan) { return plan.redirects.empty() ? 0 : plan.redirects.front().object; }
+std::size_t objectToBeNear(const WritePlan &plan) {
+  return plan.redirects.empty() ? 0 : plan.redirects.front().object;
+}
 
 } // namespace
 
@@ -91,7 +100,8 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
       notes.push_back("the target is linked statically: an exception cannot pass through the patch's functions");
   }
   std::set<std::size_t> objects;
-  for (const PlannedRedirect &redirect : plan.redirects) objects.insert(redirect.object);
+  for (const PlannedRedirect &redirect : plan.redirects)
+    objects.insert(redirect.object);
   // As many islands as could be needed: the header's size may be too large, never too small.
   LP_TRY_ASSIGN(RegionLayout layout,
                 layoutRegion(regionHeaderBytes(plan, identity, unwindRanges(patch, {}).size(), objects.size()),
@@ -107,8 +117,16 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
   LP_TRY_ASSIGN([[maybe_unused]] auto trial,
                 relocatePatch(patch, layout.biasAt(places.front()),
                               [&lookup](const ElfSymbol &symbol) { return lookup.valueOf(symbol); }));
-  return Preparation{std::move(patch), std::move(targets), std::move(lookup), std::move(plan), std::move(identity),
-                     layout,           near,               std::move(places), hook,            std::move(notes)};
+  return Preparation{std::move(patch),
+                     std::move(targets),
+                     std::move(lookup),
+                     std::move(plan),
+                     std::move(identity),
+                     layout,
+                     near,
+                     std::move(places),
+                     hook,
+                     std::move(notes)};
 }
 
 } // namespace livepatch

@@ -25,8 +25,8 @@ struct Preparation {
   WritePlan plan;
   RegionIdentity identity;
   RegionLayout layout;
-  std::size_t nearObject = 0; // index in `targets`: the object that the region has to be near
-  std::vector<RuntimeAddr> places; // where the region may go, best first
+  std::size_t nearObject = 0;         // index in `targets`: the object that the region has to be near
+  std::vector<RuntimeAddr> places;    // where the region may go, best first
   std::optional<FindObjectHook> hook; // where the patch can throw and the target can catch
   std::vector<std::string> notes;
   [[nodiscard]] AddressRange rangeOf(const TargetSession &session, std::size_t object) const {

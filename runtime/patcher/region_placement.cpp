@@ -24,10 +24,14 @@ constexpr std::uint64_t pieceFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
 
 std::uint64_t protectionBits(Protection protection) {
   switch (protection) {
-  case Protection::None: return PROT_NONE;
-  case Protection::Read: return PROT_READ;
-  case Protection::ReadWrite: return PROT_READ | PROT_WRITE;
-  case Protection::ReadExecute: break;
+  case Protection::None:
+    return PROT_NONE;
+  case Protection::Read:
+    return PROT_READ;
+  case Protection::ReadWrite:
+    return PROT_READ | PROT_WRITE;
+  case Protection::ReadExecute:
+    break;
   }
   return PROT_READ | PROT_EXEC;
 }
@@ -56,9 +60,11 @@ public:
   Reservation(const Reservation &) = delete;
   Reservation &operator=(const Reservation &) = delete;
   ~Reservation() {
-    if (kept_ || ranges_.empty()) return;
+    if (kept_ || ranges_.empty())
+      return;
     auto thread = session_.borrow(Clock::now() + borrowLimit);
-    if (!thread) return; // the target is gone, or nobody can be had: some address space is lost, and no more
+    if (!thread)
+      return; // the target is gone, or nobody can be had: some address space is lost, and no more
     for (const AddressRange &range : ranges_)
       if (auto stub = session_.syscallStub(*thread))
         (void)thread->syscall(*stub, session_.architecture().syscalls.munmap, {range.start.value, range.size()});
@@ -71,8 +77,9 @@ public:
     const RemoteSyscalls &calls = session_.architecture().syscalls;
     std::int64_t outcome = -ENOMEM;
     for (RuntimeAddr place : places) {
-      LP_TRY_ASSIGN(outcome, thread.syscall(stub, calls.mmap, {place.value, size, PROT_NONE, reserveFlags,
-                                                               static_cast<std::uint64_t>(-1), 0}));
+      LP_TRY_ASSIGN(outcome,
+                    thread.syscall(stub, calls.mmap,
+                                   {place.value, size, PROT_NONE, reserveFlags, static_cast<std::uint64_t>(-1), 0}));
       if (outcome == static_cast<std::int64_t>(place.value)) {
         ranges_.push_back({place, place + size});
         return ranges_.back();
@@ -84,17 +91,21 @@ public:
         break;
       }
     }
-    if (outcome >= 0) outcome = -EEXIST;
+    if (outcome >= 0)
+      outcome = -EEXIST;
     return mappingRefused(session_, PROT_NONE, outcome);
   }
 
-  [[nodiscard]] Result<void> piece(BorrowedThread &thread, RuntimeAddr at, std::uint64_t size, std::uint64_t protection) {
-    if (size == 0) return {};
+  [[nodiscard]] Result<void> piece(BorrowedThread &thread, RuntimeAddr at, std::uint64_t size,
+                                   std::uint64_t protection) {
+    if (size == 0)
+      return {};
     LP_TRY_ASSIGN(RuntimeAddr stub, session_.syscallStub(thread));
-    LP_TRY_ASSIGN(std::int64_t outcome, thread.syscall(stub, session_.architecture().syscalls.mmap,
-                                                       {at.value, size, protection, pieceFlags,
-                                                        static_cast<std::uint64_t>(-1), 0}));
-    if (outcome != static_cast<std::int64_t>(at.value)) return mappingRefused(session_, protection, outcome);
+    LP_TRY_ASSIGN(std::int64_t outcome,
+                  thread.syscall(stub, session_.architecture().syscalls.mmap,
+                                 {at.value, size, protection, pieceFlags, static_cast<std::uint64_t>(-1), 0}));
+    if (outcome != static_cast<std::int64_t>(at.value))
+      return mappingRefused(session_, protection, outcome);
     return {};
   }
 
@@ -107,15 +118,18 @@ private:
 };
 
 // Objects whose entries cannot reach the region get a page of stubs near by.
-Result<std::vector<Island>> reserveIslands(TargetSession &session, const Preparation &preparation, BorrowedThread &thread,
-                                           Reservation &reservation, const AddressRange &region) {
+Result<std::vector<Island>> reserveIslands(TargetSession &session, const Preparation &preparation,
+                                           BorrowedThread &thread, Reservation &reservation,
+                                           const AddressRange &region) {
   const Architecture &architecture = session.architecture();
   std::set<std::size_t> objects;
-  for (const PlannedRedirect &redirect : preparation.plan.redirects) objects.insert(redirect.object);
+  for (const PlannedRedirect &redirect : preparation.plan.redirects)
+    objects.insert(redirect.object);
   std::vector<Island> islands;
   for (std::size_t object : objects) {
     AddressRange module = preparation.rangeOf(session, object);
-    if (withinReach(module, region, architecture.reach)) continue;
+    if (withinReach(module, region, architecture.reach))
+      continue;
     auto count = std::count_if(preparation.plan.redirects.begin(), preparation.plan.redirects.end(),
                                [&](const PlannedRedirect &redirect) { return redirect.object == object; });
     std::uint64_t size = roundUpToPage(static_cast<std::uint64_t>(count) * architecture.stubSize);
@@ -128,19 +142,21 @@ Result<std::vector<Island>> reserveIslands(TargetSession &session, const Prepara
 }
 
 // Names the region in /proc/PID/maps where the kernel can (CONFIG_ANON_VMA_NAME); it goes on without.
-Result<void> nameRegion(TargetSession &session, BorrowedThread &thread, const RegionImage &image, RuntimeAddr headerPage,
-                        std::uint64_t headerSize) {
+Result<void> nameRegion(TargetSession &session, BorrowedThread &thread, const RegionImage &image,
+                        RuntimeAddr headerPage, std::uint64_t headerSize) {
   std::string name = "livepatch:" + image.header.name;
   name.resize(std::min<std::size_t>(name.size(), 79)); // ANON_VMA_NAME_MAX_LEN with its zero
   std::vector<std::uint8_t> text(name.begin(), name.end());
   text.push_back(0);
-  if (image.headerBytes.size() + text.size() > headerSize) return {};
+  if (image.headerBytes.size() + text.size() > headerSize)
+    return {};
   RuntimeAddr at = headerPage + (headerSize - text.size());
   LP_TRY(session.memory().write(at, text));
   LP_TRY_ASSIGN(RuntimeAddr stub, session.syscallStub(thread));
   auto outcome = thread.syscall(stub, session.architecture().syscalls.prctl,
                                 {PR_SET_VMA, PR_SET_VMA_ANON_NAME, headerPage.value, headerSize, at.value});
-  if (!outcome) return std::move(outcome).failure();
+  if (!outcome)
+    return std::move(outcome).failure();
   return {};
 }
 
@@ -156,9 +172,8 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
     LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
     LP_TRY_ASSIGN(region, reservation.reserve(thread, preparation.places, layout.size));
     LP_TRY_ASSIGN(islands, reserveIslands(session, preparation, thread, reservation, region));
-    LP_TRY_ASSIGN(segments, relocatePatch(preparation.patch, layout.biasAt(region.start), [&](const ElfSymbol &symbol) {
-                    return preparation.lookup.valueOf(symbol);
-                  }));
+    LP_TRY_ASSIGN(segments, relocatePatch(preparation.patch, layout.biasAt(region.start),
+                                          [&](const ElfSymbol &symbol) { return preparation.lookup.valueOf(symbol); }));
     for (const RegionPiece &piece : {layout.header, layout.code})
       LP_TRY(reservation.piece(thread, region.start + piece.offset, piece.size, protectionBits(piece.protection)));
     for (const RelocatedSegment &segment : segments)
@@ -170,7 +185,8 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
                                                 preparation.patch, layout, region.start, islands, preparation.hook}));
   RuntimeAddr header = region.start + layout.header.offset;
   if (image.headerBytes.size() > layout.header.size || image.codeBytes.size() > layout.code.size)
-    return error(Fault::Internal, fmt::format("the region of {} is larger than it was planned", preparation.identity.name));
+    return error(Fault::Internal,
+                 fmt::format("the region of {} is larger than it was planned", preparation.identity.name));
 
   LP_TRY_ASSIGN(std::optional<BorrowedThread> writer, session.writerFor(region.start + layout.code.offset));
   const pid_t tid = writer ? writer->tid() : 0;
@@ -180,7 +196,8 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
   LP_TRY(memory.write(header + magicSize, bytes.subspan(magicSize)));
   LP_TRY(memory.write(header, bytes.first(magicSize)));
   LP_TRY(memory.write(region.start + layout.code.offset, image.codeBytes, tid));
-  for (const IslandImage &island : image.islands) LP_TRY(memory.write(island.range.start, island.bytes, tid));
+  for (const IslandImage &island : image.islands)
+    LP_TRY(memory.write(island.range.start, island.bytes, tid));
   for (const RelocatedSegment &segment : segments)
     LP_TRY(memory.write(layout.biasAt(region.start) + segment.address, segment.bytes, tid));
   if (!writer) {
@@ -196,15 +213,17 @@ namespace {
 
 // Whether no thread can come across the region any more: neither executing there, nor about to return there.
 Result<bool> nobodyInside(TargetSession &session, const RegionHeader &region) {
-  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seizeAll(session.process()));
+  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
   LP_TRY(stop.stopSleepers());
   LP_TRY(stop.stopTheRest());
   std::vector<MemoryMapping> maps = session.maps();
   std::vector<WatchedFunction> everything{{region.name, region.reserved, std::nullopt}};
-  for (const AddressRange &island : region.islands) everything.push_back({region.name, island, std::nullopt});
+  for (const AddressRange &island : region.islands)
+    everything.push_back({region.name, island, std::nullopt});
   for (auto group : {stop.sleepers(), stop.others()}) {
     LP_TRY_ASSIGN(std::vector<ThreadSample> samples, sampleStacks(session.process(), session.memory(), maps, group));
-    if (!findOccupants(samples, everything, {}).empty()) return false;
+    if (!findOccupants(samples, everything, {}).empty())
+      return false;
   }
   return true;
 }
@@ -214,10 +233,12 @@ Result<bool> nobodyInside(TargetSession &session, const RegionHeader &region) {
 Result<bool> removeRegion(TargetSession &session, const RegionHeader &region) {
   bool free = false;
   for (int look = 0; look < looksBeforeRemoval && !free; ++look) {
-    if (look) std::this_thread::sleep_for(pauseBetweenLooks);
+    if (look)
+      std::this_thread::sleep_for(pauseBetweenLooks);
     LP_TRY_ASSIGN(free, nobodyInside(session, region));
   }
-  if (!free) return false;
+  if (!free)
+    return false;
   LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
   LP_TRY_ASSIGN(RuntimeAddr stub, session.syscallStub(thread));
   std::vector<AddressRange> ranges = region.islands;

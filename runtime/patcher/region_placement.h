@@ -8,13 +8,13 @@
 
 namespace livepatch {
 
-// Maps, fills and protects. No page is ever writable and executable: executable pieces are mapped so from the start and filled
-// from outside. The header's magic is written after the rest of it, so a region that can be found can also be understood. On
-// failure everything is unmapped again.
+// Maps, fills and protects. No page is ever writable and executable: executable pieces are mapped so from the start and
+// filled from outside. The header's magic is written after the rest of it, so a region that can be found can also be
+// understood. On failure everything is unmapped again.
 [[nodiscard]] Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation);
 
-// Unmaps a region to which no entry leads any more, as soon as no thread is inside. False: somebody stayed; it is left, marked
-// as abandoned, and a later call may find it free.
+// Unmaps a region to which no entry leads any more, as soon as no thread is inside. False: somebody stayed; it is left,
+// marked as abandoned, and a later call may find it free.
 [[nodiscard]] Result<bool> removeRegion(TargetSession &session, const RegionHeader &region);
 
 } // namespace livepatch

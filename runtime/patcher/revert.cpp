@@ -1,4 +1,5 @@
-// revert: the newest applied patch of a name is switched off; its region stays, so that switching it on again costs nothing.
+// revert: the newest applied patch of a name is switched off; its region stays, so that switching it on again costs
+// nothing.
 #include "runtime/linux/region_search.h"
 #include "runtime/patcher/livepatch.h"
 #include "runtime/patcher/switching.h"
@@ -18,14 +19,16 @@ Result<void> writeHandDowns(const TargetMemory &memory, const RevertPlan &plan, 
 
 Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptions &options) {
   LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
-  if (!options.dryRun) LP_TRY(tidy(session));
+  if (!options.dryRun)
+    LP_TRY(tidy(session));
   LP_TRY_ASSIGN(RevertPlan plan, session.patches().planRevert(name));
   const RegionHeader region = session.patches().patches()[plan.patch];
   RevertReport report;
   report.patch = region.name;
   report.restored = plan.restored;
   report.covered = plan.covered;
-  if (options.dryRun) return report;
+  if (options.dryRun)
+    return report;
 
   Consistency consistency = options.consistency;
   if (consistency == Consistency::Automatic)
@@ -36,12 +39,14 @@ Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptio
                                                 std::move(watch.stubs), consistency, options.deadline});
   if (outcome.failure) {
     // Not reverted after all: a later revert makes its own plan. (An agent on its way needs them as they are.)
-    if (!outcome.undecided && session.process().alive()) LP_TRY(writeHandDowns(session.memory(), plan, false));
+    if (!outcome.undecided && session.process().alive())
+      LP_TRY(writeHandDowns(session.memory(), plan, false));
     return *std::move(outcome.failure);
   }
   LP_TRY_ASSIGN(RegionHeader now, readRegion(session.memory(), region.at));
   for (const RegionData &data : now.data)
-    if (data.state == DataState::Kept) report.kept.push_back(data.name);
+    if (data.state == DataState::Kept)
+      report.kept.push_back(data.name);
   report.stops = outcome.times;
   return report;
 }

@@ -18,7 +18,9 @@ constexpr auto borrowLimit = std::chrono::seconds(5);
 constexpr auto firstPause = std::chrono::milliseconds(1);
 constexpr auto longestPause = std::chrono::milliseconds(100);
 
-RegionState finalState(SwitchTo to) { return to == SwitchTo::On ? RegionState::Committed : RegionState::Reverted; }
+RegionState finalState(SwitchTo to) {
+  return to == SwitchTo::On ? RegionState::Committed : RegionState::Reverted;
+}
 
 // The flag first: the state only tells later tools what the flag already does.
 Result<void> switchByFlag(const TargetMemory &memory, const RegionHeader &region, SwitchTo to) {
@@ -37,20 +39,24 @@ Result<void> switchByAgent(const TargetSession &session, const RegionHeader &reg
   const auto limit = Clock::now() + agentLimit;
   while (Clock::now() < limit) {
     LP_TRY_ASSIGN(RegionState state, readState(session.memory(), region));
-    if (state == finalState(to)) return {};
+    if (state == finalState(to))
+      return {};
     std::this_thread::yield();
   }
-  if (!session.process().alive()) return session.process().gone();
+  if (!session.process().alive())
+    return session.process().gone();
   undecided = true;
-  return error(Fault::Busy,
-               fmt::format("thread {} of process {} was to switch the patch {} but is still inside a signal handler; it will "
-                           "switch it when that returns",
-                           tid, session.process().describe(), region.name),
-               "see `livepatch list` in a while");
+  return error(
+      Fault::Busy,
+      fmt::format("thread {} of process {} was to switch the patch {} but is still inside a signal handler; it will "
+                  "switch it when that returns",
+                  tid, session.process().describe(), region.name),
+      "see `livepatch list` in a while");
 }
 
 Result<void> switchNow(const TargetSession &session, const SwitchRequest &request, bool &undecided) {
-  if (!request.throughAgent) return switchByFlag(session.memory(), request.region, request.to);
+  if (!request.throughAgent)
+    return switchByFlag(session.memory(), request.region, request.to);
   LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
   return switchByAgent(session, request.region, request.to, std::move(thread), undecided);
 }
@@ -58,7 +64,8 @@ Result<void> switchNow(const TargetSession &session, const SwitchRequest &reques
 // Within a stop: the agent runs on one of the stopped threads while all the others still stand.
 Result<void> switchWhileStopped(const TargetSession &session, const SwitchRequest &request, ThreadStop &stop,
                                 bool &undecided) {
-  if (!request.throughAgent) return switchByFlag(session.memory(), request.region, request.to);
+  if (!request.throughAgent)
+    return switchByFlag(session.memory(), request.region, request.to);
   auto fits = [&](const SeizedThread &thread) {
     return BorrowedThread::suitable(thread, session.memory(), session.maps());
   };
@@ -85,11 +92,11 @@ void noteTimes(StopTimes &times, const ThreadStop &stop) {
   times.longestOfSleeping = std::max(times.longestOfSleeping, duration_cast<microseconds>(stop.stopOfSleeping()));
 }
 
-// One stop: the sleepers are looked at while the others run; if nobody is inside, the others are stopped and looked at too.
-// `whenClear` is done when nobody is inside at all.
+// One stop: the sleepers are looked at while the others run; if nobody is inside, the others are stopped and looked at
+// too. `whenClear` is done when nobody is inside at all.
 template <typename WhenClear>
 Result<Attempt> attempt(const TargetSession &session, ActivenessLook &look, StopTimes &times, WhenClear whenClear) {
-  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seizeAll(session.process()));
+  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
   Result<Attempt> outcome = [&]() -> Result<Attempt> {
     LP_TRY(stop.stopSleepers());
     LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers()));
@@ -99,7 +106,8 @@ Result<Attempt> attempt(const TargetSession &session, ActivenessLook &look, Stop
     LP_TRY_ASSIGN(ActivenessLook::Finding others, look.at(stop.others()));
     if (!others.occupants.empty())
       return Attempt{false, std::move(others.occupants), others.wantsUnwinder, std::nullopt};
-    if (Result<void> switched = whenClear(stop); !switched) return Attempt{false, {}, false, std::move(switched).failure()};
+    if (Result<void> switched = whenClear(stop); !switched)
+      return Attempt{false, {}, false, std::move(switched).failure()};
     return Attempt{true, {}, false, std::nullopt};
   }();
   stop.resumeAll();
@@ -115,14 +123,16 @@ Error stillBusy(const TargetSession &session, const SwitchRequest &request, cons
     bool everyTime = attempts > 1 && seen.at({occupant.threadId, occupant.function}) == attempts;
     always = always || everyTime;
     who += (who.empty() ? "" : "; ") + describeOccupant(session, occupant, request.watched);
-    if (everyTime) who += fmt::format(", as at each of {} looks", attempts);
+    if (everyTime)
+      who += fmt::format(", as at each of {} looks", attempts);
   }
   return error(Fault::Busy,
                fmt::format("patch {} was not switched {} in process {}: {}", request.region.name,
                            request.to == SwitchTo::On ? "on" : "off", session.process().describe(), who),
-               always ? "a function that never returns cannot be waited for: use --consistency function, where calls in "
-                        "progress end in the old code"
-                      : "try again, give a longer --deadline, or use --consistency function");
+               always
+                   ? "a function that never returns cannot be waited for: use --consistency function, where calls in "
+                     "progress end in the old code"
+                   : "try again, give a longer --deadline, or use --consistency function");
 }
 
 } // namespace
@@ -131,7 +141,8 @@ std::string describeOccupant(const TargetSession &session, const Occupant &occup
                              const std::vector<WatchedFunction> &watched) {
   std::string name =
       readProcFile(fmt::format("/proc/{}/task/{}/comm", session.process().pid(), occupant.threadId)).value_or("\n");
-  if (!name.empty()) name.pop_back();
+  if (!name.empty())
+    name.pop_back();
   auto function = std::find_if(watched.begin(), watched.end(), [&](const WatchedFunction &w) {
     return w.name == occupant.function && w.range.start <= occupant.at && occupant.at <= w.range.end;
   });
@@ -139,13 +150,17 @@ std::string describeOccupant(const TargetSession &session, const Occupant &occup
                           ? fmt::format("{:#x}", occupant.at.value)
                           : fmt::format("{}+{:#x}", occupant.function, occupant.at - function->range.start);
   switch (occupant.evidence) {
-  case Evidence::Running: return fmt::format("thread {} ({}) runs in {}, at {}", occupant.threadId, name, occupant.function, place);
+  case Evidence::Running:
+    return fmt::format("thread {} ({}) runs in {}, at {}", occupant.threadId, name, occupant.function, place);
   case Evidence::Returning:
-    return fmt::format("thread {} ({}) has a call of {} in progress, frame {}", occupant.threadId, name, occupant.function, place);
+    return fmt::format("thread {} ({}) has a call of {} in progress, frame {}", occupant.threadId, name,
+                       occupant.function, place);
   case Evidence::StackWord:
-    return fmt::format("thread {} ({}) seems to have a call of {} in progress, frame {} (its stack cannot be unwound exactly)",
-                       occupant.threadId, name, occupant.function, place);
-  case Evidence::InTransit: break;
+    return fmt::format(
+        "thread {} ({}) seems to have a call of {} in progress, frame {} (its stack cannot be unwound exactly)",
+        occupant.threadId, name, occupant.function, place);
+  case Evidence::InTransit:
+    break;
   }
   return fmt::format("thread {} ({}) is about to enter one of the functions", occupant.threadId, name);
 }
@@ -154,7 +169,7 @@ Result<std::vector<Occupant>> lookForOccupants(TargetSession &session, const std
                                                const std::vector<AddressRange> &stubs) {
   ActivenessLook look(session, watched, stubs);
   look.prepareUnwinder();
-  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seizeAll(session.process()));
+  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
   LP_TRY(stop.stopSleepers());
   LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers()));
   LP_TRY(stop.stopTheRest());
@@ -179,22 +194,26 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
   for (int attempts = 1;; ++attempts) {
     Result<Attempt> made = [&]() -> Result<Attempt> {
       LP_TRY(look.refreshMaps());
-      return attempt(session, look, outcome.times, [&](ThreadStop &stop) {
-        return switchWhileStopped(session, request, stop, outcome.undecided);
-      });
+      return attempt(session, look, outcome.times,
+                     [&](ThreadStop &stop) { return switchWhileStopped(session, request, stop, outcome.undecided); });
     }();
-    if (made && made->switched) return outcome;
-    if (made && made->failedSwitch) outcome.failure = std::move(made->failedSwitch);
+    if (made && made->switched)
+      return outcome;
+    if (made && made->failedSwitch)
+      outcome.failure = std::move(made->failedSwitch);
     // A stop that was rolled back because a thread did not stop in time may be tried again; anything else may not.
-    if (!made && made.failure().fault != Fault::Busy) outcome.failure = made.failure();
-    if (outcome.failure) return outcome;
+    if (!made && made.failure().fault != Fault::Busy)
+      outcome.failure = made.failure();
+    if (outcome.failure)
+      return outcome;
     if (made && made->wantsUnwinder) {
       look.prepareUnwinder();
       --attempts; // a look that could not see clearly does not count
       continue;
     }
     if (made)
-      for (const Occupant &occupant : made->occupants) ++seen[{occupant.threadId, occupant.function}];
+      for (const Occupant &occupant : made->occupants)
+        ++seen[{occupant.threadId, occupant.function}];
     if (Clock::now() + pause > limit) {
       outcome.failure = made ? stillBusy(session, request, *made, attempts, seen) : made.failure();
       return outcome;

@@ -19,7 +19,7 @@ enum class SwitchTo { On, Off };
 struct SwitchRequest {
   const RegionHeader &region;
   SwitchTo to = SwitchTo::On;
-  bool throughAgent = false; // data have to change in the same moment: only the agent can do that
+  bool throughAgent = false;            // data have to change in the same moment: only the agent can do that
   std::vector<WatchedFunction> watched; // nobody may be inside these (Stack only)
   std::vector<AddressRange> stubs;      // nor on the way through here
   Consistency consistency = Consistency::Stack;
@@ -29,7 +29,8 @@ struct SwitchRequest {
 struct SwitchOutcome {
   StopTimes times;
   std::optional<Error> failure; // Fault::Busy: no such moment came. Nothing was switched, except where `undecided`.
-  // The agent was started on a thread that a signal handler holds: it may still come to its end. The region has to stay.
+  // The agent was started on a thread that a signal handler holds: it may still come to its end. The region has to
+  // stay.
   bool undecided = false;
 };
 

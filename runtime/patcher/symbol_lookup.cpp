@@ -13,7 +13,8 @@ Result<SymbolValue> SymbolLookup::valueOf(const ElfSymbol &undefined) const {
   // A version names a library's symbol; only symbols without one can be the target's own.
   if (undefined.version.empty()) {
     auto own = patch_->symbols.find(undefined.name);
-    if (!own && own.failure().fault != Fault::NotFound) return std::move(own).failure();
+    if (!own && own.failure().fault != Fault::NotFound)
+      return std::move(own).failure();
     if (own) {
       const LoadedObject &object = scope_[targets_[own->object]];
       if (own->kind == SymbolKind::Tls) {
@@ -29,10 +30,14 @@ Result<SymbolValue> SymbolLookup::valueOf(const ElfSymbol &undefined) const {
 Result<SymbolValue> SymbolLookup::fromModules(const SymbolRequest &request) const {
   LP_TRY_ASSIGN(Resolution found, resolveSymbol(scope_, request));
   switch (found.kind) {
-  case ResolutionKind::Address: return SymbolValue{false, found.address, 0};
-  case ResolutionKind::WeakUndefined: return SymbolValue{};
-  case ResolutionKind::ThreadLocal: return SymbolValue{true, {}, found.threadOffset};
-  case ResolutionKind::Ifunc: break;
+  case ResolutionKind::Address:
+    return SymbolValue{false, found.address, 0};
+  case ResolutionKind::WeakUndefined:
+    return SymbolValue{};
+  case ResolutionKind::ThreadLocal:
+    return SymbolValue{true, {}, found.threadOffset};
+  case ResolutionKind::Ifunc:
+    break;
   }
   LP_TRY_ASSIGN(RuntimeAddr chosen,
                 ifuncImplementation(session_->modules(), session_->memory(), session_->architecture(), found));
@@ -51,15 +56,19 @@ Result<std::vector<std::size_t>> matchTargets(const TargetSession &session, cons
   std::vector<std::size_t> matched;
   for (const ManifestTarget &target : patch.targets) {
     if (!target.machine.empty() && target.machine != session.architecture().name)
-      return error(Fault::Mismatch, fmt::format("the patch {} is for {} on {}, process {} runs on {}", patch.name, target.name,
-                                                target.machine, session.process().describe(), session.architecture().name),
+      return error(Fault::Mismatch,
+                   fmt::format("the patch {} is for {} on {}, process {} runs on {}", patch.name, target.name,
+                               target.machine, session.process().describe(), session.architecture().name),
                    "build the patch for this machine");
     std::size_t found = modules.size(), sameName = modules.size();
     for (std::size_t i = 0; i < modules.size(); ++i) {
-      if (!target.buildId.empty() && modules[i].view.buildId() == target.buildId) found = std::min(found, i);
-      if (modules[i].fileName() == target.name || modules[i].view.soname() == target.name) sameName = std::min(sameName, i);
+      if (!target.buildId.empty() && modules[i].view.buildId() == target.buildId)
+        found = std::min(found, i);
+      if (modules[i].fileName() == target.name || modules[i].view.soname() == target.name)
+        sameName = std::min(sameName, i);
     }
-    if (target.buildId.empty()) found = 0; // nm output: there is nothing to compare
+    if (target.buildId.empty())
+      found = 0; // nm output: there is nothing to compare
     if (found < modules.size()) {
       matched.push_back(found);
       continue;
@@ -67,8 +76,8 @@ Result<std::vector<std::size_t>> matchTargets(const TargetSession &session, cons
     // Name the build that runs there: the object of that name, else the executable.
     const Module &instead = modules[sameName < modules.size() ? sameName : 0];
     return error(Fault::Mismatch,
-                 fmt::format("the patch {} is for {} with build-id {}, but process {} runs {} with build-id {}", patch.name,
-                             target.name, target.buildId, session.process().describe(), instead.fileName(),
+                 fmt::format("the patch {} is for {} with build-id {}, but process {} runs {} with build-id {}",
+                             patch.name, target.name, target.buildId, session.process().describe(), instead.fileName(),
                              instead.view.buildId().empty() ? "(none)" : instead.view.buildId()),
                  "build the patch from the sources and the ELF file that this process was started from");
   }

@@ -1,5 +1,5 @@
-// What the names in a patch stand for in one process: first the target's own symbols (manifest or mapfile), then what the loaded
-// objects export, by the dynamic loader's rules.
+// What the names in a patch stand for in one process: first the target's own symbols (manifest or mapfile), then what
+// the loaded objects export, by the dynamic loader's rules.
 #pragma once
 
 #include "runtime/core/relocate.h"

@@ -16,7 +16,8 @@ constexpr auto borrowLimit = std::chrono::seconds(5);
 Result<void> refuseTraced(const TargetProcess &process) {
   LP_TRY_ASSIGN(std::string status, process.statusText());
   std::string tracer = statusField(status, "TracerPid");
-  if (tracer.empty() || tracer == "0") return {};
+  if (tracer.empty() || tracer == "0")
+    return {};
   return accessRefusal(process, "attach to", EPERM);
 }
 
@@ -25,7 +26,8 @@ Result<void> refuseTraced(const TargetProcess &process) {
 Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, const ApplyOptions &options) {
   LP_TRY_ASSIGN(TargetProcess process, TargetProcess::open(pid));
   LP_TRY_ASSIGN(TargetMemory memory, TargetMemory::open(process, options.protectedWrite));
-  TargetSession session(std::make_unique<TargetProcess>(std::move(process)), std::make_unique<TargetMemory>(std::move(memory)));
+  TargetSession session(std::make_unique<TargetProcess>(std::move(process)),
+                        std::make_unique<TargetMemory>(std::move(memory)));
   if (purpose == SessionPurpose::Change) {
     LP_TRY(refuseTraced(session.process()));
     LP_TRY(checkRemoteCallsPossible(session.process(), options.allowSeccomp));
@@ -46,10 +48,12 @@ Result<void> TargetSession::refresh() {
 }
 
 Result<RuntimeAddr> TargetSession::syscallStub(const BorrowedThread &thread) {
-  if (stub_) return *stub_;
+  if (stub_)
+    return *stub_;
   Bytes code = architecture_->agent.syscallStub;
   LP_TRY_ASSIGN(SyscallPlace place, findSyscallPlace(modules_, *memory_, maps_, code));
-  if (!place.written) LP_TRY(memory_->write(place.at, code, thread.tid()));
+  if (!place.written)
+    LP_TRY(memory_->write(place.at, code, thread.tid()));
   stub_ = place.at;
   return place.at;
 }
@@ -59,7 +63,8 @@ Result<BorrowedThread> TargetSession::borrow(Clock::time_point limit) const {
 }
 
 Result<std::optional<BorrowedThread>> TargetSession::writerFor(RuntimeAddr word) const {
-  if (!memory_->needsStoppedThread(word)) return std::optional<BorrowedThread>();
+  if (!memory_->needsStoppedThread(word))
+    return std::optional<BorrowedThread>();
   LP_TRY_ASSIGN(BorrowedThread thread, borrow(Clock::now() + borrowLimit));
   return std::optional<BorrowedThread>(std::move(thread));
 }

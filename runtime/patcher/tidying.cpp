@@ -11,7 +11,9 @@ namespace {
 constexpr auto agentLimit = std::chrono::seconds(2);
 constexpr auto pauseBetweenLooks = std::chrono::milliseconds(5);
 
-bool inMotion(const RegionHeader &region) { return PatchStack::statusOf(region) == PatchStatus::InMotion; }
+bool inMotion(const RegionHeader &region) {
+  return PatchStack::statusOf(region) == PatchStatus::InMotion;
+}
 
 } // namespace
 
@@ -28,11 +30,13 @@ Result<void> tidy(TargetSession &session) {
   const std::vector<RegionHeader> all = session.patches().patches();
   bool removed = false;
   for (const RegionHeader &region : all) {
-    if (PatchStack::statusOf(region) != PatchStatus::Abandoned) continue;
+    if (PatchStack::statusOf(region) != PatchStatus::Abandoned)
+      continue;
     LP_TRY_ASSIGN([[maybe_unused]] bool gone, removeRegion(session, region));
     removed = true;
   }
-  if (removed) LP_TRY(session.refresh());
+  if (removed)
+    LP_TRY(session.refresh());
   return {};
 }
 

@@ -9,8 +9,8 @@
 
 namespace livepatch {
 
-// While this process runs as root: Permission unless file and folder belong to root or to the user who called (sudo included),
-// and neither is writable by everybody.
+// While this process runs as root: Permission unless file and folder belong to root or to the user who called (sudo
+// included), and neither is writable by everybody.
 [[nodiscard]] Result<std::vector<std::uint8_t>> readTrustedFile(const std::string &path);
 
 } // namespace livepatch

@@ -14,10 +14,12 @@ struct WatchList {
   std::vector<AddressRange> stubs;
 };
 
-// For each function of `region`: every version but the one that runs after the switch. `region` need not be in the stack yet.
+// For each function of `region`: every version but the one that runs after the switch. `region` need not be in the
+// stack yet.
 [[nodiscard]] WatchList replacedCode(const PatchStack &stack, const RegionHeader &region);
 
-// Every version of every patched function that does not run any more for new calls. The names carry the patch: "f (of fix-1)".
+// Every version of every patched function that does not run any more for new calls. The names carry the patch: "f (of
+// fix-1)".
 struct OldVersion {
   std::string function, patch; // patch empty: the program's own
 };

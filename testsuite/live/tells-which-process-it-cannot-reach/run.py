@@ -12,6 +12,7 @@ from harness import (BIN, EXIT, WORK, Target, buildPatchObject, buildTarget, che
 
 target = buildTarget(flags=["-O0", "-DVALUE=1"])
 patch = makePatch("fix", buildPatchObject(), "J value newValue\n", [target])
+withData = makePatch("data", WORK / "patch.so", "J value newValue\nV unused 02000000 if=01000000\n", [target])
 with Target(target) as program:
     pid = program.pid
 for verb, subject in (("apply", patch), ("check", patch), ("revert", "fix")):
@@ -67,6 +68,9 @@ time.sleep(60)"""], stdout=subprocess.PIPE, text=True)
     os.kill(program.pid, 19)  # SIGSTOP: a stopped process can be patched, and stays stopped
     waitUntil(lambda: ") T " in pathlib.Path(f"/proc/{program.pid}/stat").read_text(), "not stopped")
     livepatch("revert", "--pid", program.pid, "fix", "--consistency", "stack")
+    livepatch("apply", "--pid", program.pid, withData, "--consistency", "stack")
     waitUntil(lambda: ") T " in pathlib.Path(f"/proc/{program.pid}/stat").read_text(), "no longer stopped")
     os.kill(program.pid, 18)
+    program.expect("?", "99", "the patch that was applied while it was stopped")
+    livepatch("revert", "--pid", program.pid, "data")
     program.expect("?", "1", "after revert")

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+int unused = 1;
 __attribute__((noinline)) int value(void) { return VALUE; }
 
 int main(void) {

@@ -1,0 +1,36 @@
+#include "runtime/linux/ifunc.h"
+
+#include "testsuite/unit/linux/forked_target.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <gtest/gtest.h>
+
+namespace livepatch {
+namespace {
+
+TEST(Ifunc, GivesTheImplementationThatTheLoaderWouldChoose) {
+  ForkedTarget child(ForkedTarget::ready);
+  auto process = TargetProcess::open(child.pid());
+  auto memory = TargetMemory::open(*process);
+  auto maps = parseMemoryMaps(*process->mapsText());
+  auto list = readModules(*process, *memory, *maps);
+  ASSERT_TRUE(list);
+  auto scope = list->scope();
+  int found = 0;
+  // Used by the C library itself, by this program, and by nobody.
+  for (const char *name : {"memcpy", "strlen", "memmove", "strcspn", "wcsnlen", "strcasecmp"}) {
+    auto symbol = resolveSymbol(scope, {name, {}, {}, false});
+    ASSERT_TRUE(symbol);
+    if (symbol->kind != ResolutionKind::Ifunc)
+      continue;
+    ++found;
+    auto chosen = ifuncImplementation(*list, *memory, **architectureFor(EM_X86_64), *symbol);
+    ASSERT_TRUE(chosen) << chosen.failure().message;
+    EXPECT_EQ(chosen->value, reinterpret_cast<std::uint64_t>(::dlsym(RTLD_DEFAULT, name))) << name;
+  }
+  EXPECT_GT(found, 0);
+}
+
+} // namespace
+} // namespace livepatch

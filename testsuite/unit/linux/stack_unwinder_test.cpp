@@ -1,0 +1,65 @@
+#include "runtime/linux/stack_unwinder.h"
+
+#include "runtime/linux/stack_samples.h"
+#include "testsuite/unit/linux/forked_target.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+namespace livepatch {
+
+// Their frames lie below a system call; not inlined and not turned into loops.
+__attribute__((noinline)) static int waitDeep(int depth) {
+  volatile int here = depth;
+  if (depth == 0) {
+    ForkedTarget::ready();
+    ::pause();
+  } else {
+    here = here + waitDeep(depth - 1);
+  }
+  return here;
+}
+__attribute__((noinline)) static int neverCalled(int depth) {
+  volatile int here = depth;
+  return here + waitDeep(here);
+}
+
+namespace {
+
+AddressRange around(int (*function)(int)) {
+  RuntimeAddr start{reinterpret_cast<std::uint64_t>(function)};
+  return {start, start + 64}; // a part of it, which holds the call
+}
+
+TEST(StackUnwinder, FindsEveryFrameAndNoOther) {
+  ForkedTarget child([] { waitDeep(20); });
+  auto process = TargetProcess::open(child.pid());
+  auto memory = TargetMemory::open(*process);
+  auto maps = parseMemoryMaps(*process->mapsText());
+  auto modules = readModules(*process, *memory, *maps);
+  ASSERT_TRUE(modules);
+  StackUnwinder unwinder(*process, *memory, *modules);
+  auto thread = SeizedThread::seize(*process, child.pid());
+  ASSERT_TRUE(thread && *thread);
+  StopWait wait;
+  (*thread)->interrupt();
+  ASSERT_TRUE((*thread)->waitStopped(wait, Clock::now() + std::chrono::seconds(5)));
+
+  auto addresses = unwinder.returnAddresses(**thread);
+  ASSERT_TRUE(addresses);
+  auto inside = [](AddressRange range) { return [range](RuntimeAddr a) { return range.contains(a); }; };
+  EXPECT_GE(std::count_if(addresses->begin(), addresses->end(), inside(around(waitDeep))), 20);
+  EXPECT_EQ(std::count_if(addresses->begin(), addresses->end(), inside(around(neverCalled))), 0);
+
+  // The raw words of the same stack hold all of these.
+  std::vector<MemoryMapping> known = *maps;
+  auto samples = sampleStacks(*process, *memory, known, {&**thread, 1});
+  ASSERT_TRUE(samples);
+  ASSERT_EQ(samples->size(), 1u);
+  const std::vector<std::uint64_t> &words = samples->front().stackWords;
+  for (RuntimeAddr address : *addresses)
+    EXPECT_NE(std::find(words.begin(), words.end(), address.value), words.end());
+}
+
+} // namespace
+} // namespace livepatch
