@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <iostream>
 #include <map>
 
 using namespace livepatch;
@@ -99,6 +100,11 @@ int main(int argc, char **argv) {
   check->add_flag("--allow-seccomp", options.apply.allowSeccomp, "As for apply");
   check->add_option("OUT", options.subject, "The folder that patchbuild create has written")->required();
 
+  // CLI11 would only say that a subcommand is missing.
+  if (argc > 1 && argv[1][0] != '-' && !app.get_subcommand_no_throw(argv[1])) {
+    std::cerr << "livepatch: \"" << argv[1] << "\" is not a subcommand: apply, revert, list and check are\n";
+    return static_cast<int>(ExitCode::Usage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &problem) {
