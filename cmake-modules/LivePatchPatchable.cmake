@@ -55,7 +55,13 @@ function(livepatch_target_patchable target)
         endif()
     else()
         # BUILD_INTERFACE: a static library that is exported must not ask its users for LivePatch.
-        target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:LivePatch::Patchable>)
+        # What target_link_libraries(PRIVATE) does, but by hand: CMake refuses to mix that with a project's own
+        # target_link_libraries(app lib), without keyword, on the same target.
+        set(patchable $<BUILD_INTERFACE:LivePatch::Patchable>)
+        set_property(TARGET ${target} APPEND PROPERTY LINK_LIBRARIES ${patchable})
+        if(type STREQUAL "STATIC_LIBRARY")
+            set_property(TARGET ${target} APPEND PROPERTY INTERFACE_LINK_LIBRARIES $<LINK_ONLY:${patchable}>)
+        endif()
     endif()
     set_target_properties(${target} PROPERTIES LIVEPATCH_PATCHABLE TRUE)
     if(TARGET livepatch_plugin_ready)

@@ -13,6 +13,7 @@ for generator in GENERATORS:
     checkPatchable(folder / "app", ["main.c", "greeting.c", "objects.c"])
     checkPatchable(folder / "libshared.so", ["shared.cpp"])
     checkPatchable(folder / "plain_flags", ["main.c", "greeting.c", "objects.c"])
+    checkPatchable(folder / "old_style", ["main.c", "greeting.c", "objects.c"])
     check(run(folder / "app") == "hello from all parts: 6\n", "the program does not work")
 
     # Nothing to do the second time: the plugin does not make anything look out of date.
