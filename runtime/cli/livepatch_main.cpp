@@ -63,6 +63,10 @@ void addChanging(CLI::App &command, Options &options) {
                    "Also where the target has a seccomp filter: it is known to allow mmap, munmap and prctl");
 }
 
+bool isSubcommand(CLI::App &app, const std::string &word) {
+  return !app.get_subcommands([&](CLI::App *command) { return command->get_name() == word; }).empty();
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -101,7 +105,7 @@ int main(int argc, char **argv) {
   check->add_option("OUT", options.subject, "The folder that patchbuild create has written")->required();
 
   // CLI11 would only say that a subcommand is missing.
-  if (argc > 1 && argv[1][0] != '-' && !app.get_subcommand_no_throw(argv[1])) {
+  if (argc > 1 && argv[1][0] != '-' && !isSubcommand(app, argv[1])) {
     std::cerr << "livepatch: \"" << argv[1] << "\" is not a subcommand: apply, revert, list and check are\n";
     return static_cast<int>(ExitCode::Usage);
   }
