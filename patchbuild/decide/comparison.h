@@ -24,7 +24,8 @@ struct ComparedFunction {
   const MapFunction *base = nullptr; // null: the target does not know the name
   std::size_t baseUnit = 0;          // only where there is a base
   FunctionState state = FunctionState::New;
-  std::vector<std::string> constants; // changed constants for whose sake an unchanged function is in the patch
+  // Why the function is in the patch although its code is the same: "uses-constant X", "callee-signature X".
+  std::vector<std::string> because;
   // Filled in by selection.cpp.
   bool inPatch = false;
   bool named = false; // a P line or another unit of the patch needs its name

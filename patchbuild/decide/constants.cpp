@@ -33,8 +33,9 @@ bool spread(Deciding &deciding) {
     for (auto &[name, function] : unit.functions) {
       for (const std::string &used : function.now->uses) {
         if (!replacedConstant(deciding, unit, used)) continue;
-        if (std::find(function.constants.begin(), function.constants.end(), used) != function.constants.end()) continue;
-        function.constants.push_back(used);
+        std::string reason = "uses-constant " + used;
+        if (std::find(function.because.begin(), function.because.end(), reason) != function.because.end()) continue;
+        function.because.push_back(std::move(reason));
         added = true;
       }
     }

@@ -92,7 +92,7 @@ std::vector<std::string> optimisersDoing(const Sides &sides, const ComparedUnit 
 std::vector<std::string> reasonsFor(const Deciding &deciding, const ComparedUnit &unit,
                                     const ComparedFunction &function) {
   std::vector<std::string> out;
-  for (const std::string &constant : function.constants) out.push_back("uses-constant " + constant);
+  out = function.because;
   if (function.state != FunctionState::Changed) return out;
   const std::vector<std::string> constants = changedConstants(unit, *function.now);
   for (const std::string &constant : constants)

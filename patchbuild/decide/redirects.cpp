@@ -86,6 +86,24 @@ void checkEntry(Deciding &deciding, const ComparedFunction &function) {
 
 } // namespace
 
+void replaceCallersOfNewSignatures(Deciding &deciding) {
+  // Names first: whose callers are looked for must not depend on what was found so far.
+  std::vector<const ComparedFunction *> renewed;
+  for (const ComparedUnit &unit : deciding.comparison.units)
+    for (const auto &[name, function] : unit.functions)
+      if (function.state == FunctionState::Changed && !sameSignature(*function.base, *function.now))
+        renewed.push_back(&function);
+  for (const ComparedFunction *callee : renewed) {
+    const std::vector<BaseUser> users = usersOf(deciding, callee->baseUnit, *callee->base);
+    for (ComparedUnit &unit : deciding.comparison.units)
+      for (auto &[name, function] : unit.functions) {
+        if (function.state != FunctionState::Unchanged) continue;
+        if (std::any_of(users.begin(), users.end(), [&](const BaseUser &user) { return user.function == function.base; }))
+          function.because.push_back("callee-signature " + callee->now->name);
+      }
+  }
+}
+
 FunctionAction chooseAction(Deciding &deciding, const ComparedFunction &function) {
   const MapFunction &base = *function.base;
   const std::vector<BaseUser> users = usersOf(deciding, function.baseUnit, base);

@@ -12,4 +12,8 @@ namespace livepatch {
 // escapes, and an entry that cannot be redirected.
 [[nodiscard]] FunctionAction chooseAction(Deciding &deciding, const ComparedFunction &function);
 
+// A function with a new interface is bound inside the patch. Who calls it with the same machine code as before (the
+// optimiser saw that the new parameter is always 2.5, say) has to come along all the same, to call the new one.
+void replaceCallersOfNewSignatures(Deciding &deciding);
+
 } // namespace livepatch

@@ -24,7 +24,7 @@ public:
     for (std::size_t index = 0; index < units().size(); ++index)
       for (auto &[name, function] : units()[index].functions) {
         const bool there = function.state != FunctionState::New;
-        if (!there || (function.state == FunctionState::Unchanged && function.constants.empty())) continue;
+        if (!there || (function.state == FunctionState::Unchanged && function.because.empty())) continue;
         // Made by the compiler to initialise variables before main: it has run, and nothing calls it again.
         if (isStartUpCode(*function.now)) continue;
         // The copy that runs is another unit's.
@@ -229,6 +229,7 @@ private:
 
 void selectDefinitions(Deciding &deciding, const std::vector<InitialiserChange> &initialisers) {
   Selection selection(deciding);
+  replaceCallersOfNewSignatures(deciding);
   selection.addChanged();
   for (const InitialiserChange &change : initialisers)
     if (!change.symbol.empty()) selection.require(change.unit, change.symbol, change.variable->now->name, true);

@@ -43,6 +43,18 @@ TEST(Signatures, ACallerOutsideOfThePatchMakesItUnsafe) {
   EXPECT_EQ(verdict.refusals.front().newDefinition, "int g(int, int)");
 }
 
+TEST(Signatures, ACallerWhoseCodeIsTheSameComesAlong) {
+  MapFunction after = local(withParameter(function("g", "2")));
+  after.convention = "i32 (i32)"; // the optimiser took the parameter out again
+  Sketch sketch({{.functionsBefore = {function("f", "1", {"g"}), local(function("g", "1"))},
+                  .functionsAfter = {function("f", "1", {"g"}), after}}});
+  const Verdict verdict = sketch.decide();
+  EXPECT_TRUE(verdict.refusals.empty());
+  EXPECT_EQ(planned(verdict, "g")->action, FunctionAction::BoundInside);
+  EXPECT_EQ(planned(verdict, "f")->action, FunctionAction::Redirected);
+  EXPECT_EQ(planned(verdict, "f")->reasons, Strings{"callee-signature g"});
+}
+
 TEST(Signatures, AnExportedFunctionKeepsItsSignature) {
   Sketch sketch({{.functionsBefore = {function("g", "1")}, .functionsAfter = {withParameter(function("g", "2"))}}});
   EXPECT_TRUE(sketch.decide().refusals.empty());
