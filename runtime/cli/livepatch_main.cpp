@@ -81,6 +81,7 @@ int main(int argc, char **argv) {
   auto add = [&](const char *name, const char *does, ExitCode (*command)(const Options &)) {
     CLI::App *sub = app.add_subcommand(name, does);
     sub->footer(exitCodeHelp);
+    sub->set_version_flag("--version", "livepatch " LIVEPATCH_VERSION);
     addReporting(*sub, options);
     sub->callback([&run, command] { run = command; });
     return sub;

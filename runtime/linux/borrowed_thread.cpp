@@ -93,7 +93,7 @@ Result<BorrowedThread> BorrowedThread::borrow(const TargetProcess &target, const
       if (thread->waitStopped(wait, Clock::now() + stopLimit) && suitable(*thread, memory, maps))
         return BorrowedThread(std::move(*thread), memory, target.describe());
     }
-    if (!target.alive())
+    if (!target.alive() || !memory.exists())
       return target.gone();
     std::this_thread::sleep_for(pauseBetweenRounds);
   } while (Clock::now() < limit);

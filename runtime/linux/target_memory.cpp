@@ -130,6 +130,12 @@ Result<void> TargetMemory::writeWord(RuntimeAddr at, std::uint64_t word, pid_t s
   return write(at, bytes, stoppedTid);
 }
 
+bool TargetMemory::exists() const {
+  // Whether the byte can be read does not matter: only an address space without users reads as end of file.
+  std::uint8_t byte;
+  return ::pread(file_.get(), &byte, 1, pageSize) != 0;
+}
+
 Result<void> TargetMemory::lock() const {
   while (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR)

@@ -40,6 +40,9 @@ public:
   // One aligned 8-byte store, so that a processor that executes those bytes sees the old or the new ones.
   [[nodiscard]] Result<void> writeWord(RuntimeAddr at, std::uint64_t word, pid_t stoppedTid = 0) const;
 
+  // False once the process has ended or replaced itself by execve.
+  [[nodiscard]] bool exists() const;
+
   // Keeps other tools of ours off this process until the handle goes: an advisory lock on /proc/PID/mem, which only
   // those can take who may write the process's memory anyway. Fault::Busy: another one is at work.
   [[nodiscard]] Result<void> lock() const;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sstream>
 #include <sys/syscall.h>
 
 namespace livepatch {
@@ -29,6 +30,23 @@ pid_t firstLiveThread(pid_t pid) {
     if (isLive(pid, tid))
       return tid;
   return 0;
+}
+
+bool isKernelThread(pid_t tid) {
+  constexpr unsigned kernelThread = 0x00200000; // PF_KTHREAD in include/linux/sched.h
+  auto stat = readProcFile(fmt::format("/proc/{}/stat", tid));
+  if (!stat || stat->rfind(')') == std::string::npos)
+    return false;
+  // Behind the name in brackets: state, five numbers, flags (proc(5)).
+  std::istringstream fields(stat->substr(stat->rfind(')') + 1));
+  std::string state;
+  long skipped = 0;
+  unsigned flags = 0;
+  fields >> state;
+  for (int i = 0; i < 5; ++i)
+    fields >> skipped;
+  fields >> flags;
+  return (flags & kernelThread) != 0;
 }
 
 } // namespace
@@ -55,11 +73,7 @@ Result<TargetProcess> TargetProcess::open(pid_t pid) {
   if (viewTid == 0)
     return error(Fault::Gone,
                  fmt::format("process {} ({}) has ended and only waits for its parent (a zombie)", pid, command));
-  // A kernel thread has no address space, hence no VmSize line (proc(5)).
-  auto viewStatus = readProcFile(fmt::format("/proc/{}/status", viewTid));
-  if (!viewStatus)
-    return noSuchProcess(pid);
-  if (statusField(*viewStatus, "VmSize").empty())
+  if (isKernelThread(viewTid))
     return error(Fault::Refused,
                  fmt::format("process {} ({}) is a kernel thread: it has no program to patch", pid, command));
   return TargetProcess(pid, viewTid, std::move(pidfd), std::move(command));

@@ -77,7 +77,7 @@ Result<ApplyReport> applyAgain(TargetSession &session, const RegionHeader &found
 
 // Takes back what an application has done so far. Its own failure is told together with the cause.
 Error undo(TargetSession &session, const RegionImage &image, const std::optional<FindObjectHook> &hook, Error cause) {
-  if (!session.process().alive())
+  if (session.targetIsGone())
     return session.process().gone();
   Result<void> disarmed = disarm(session, image.header, image.entries, hook);
   if (!disarmed) {
@@ -127,10 +127,7 @@ Result<ApplyReport> applyFresh(TargetSession &session, const PatchFiles &patch, 
   return report;
 }
 
-} // namespace
-
-Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions &options) {
-  LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
+Result<ApplyReport> applyIn(TargetSession &session, const PatchFiles &patch, const ApplyOptions &options) {
   if (!options.dryRun)
     LP_TRY(tidy(session));
   if (const RegionHeader *region = session.patches().withIdentity(patch.identity)) {
@@ -153,8 +150,18 @@ Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions
                  fmt::format("process {} runs a patch named {} already, with other content",
                              session.process().describe(), patch.name),
                  fmt::format("revert it first (livepatch revert --pid {} {}), or build this one under another --name",
-                             pid, patch.name));
+                             session.process().pid(), patch.name));
   return applyFresh(session, patch, options);
+}
+
+} // namespace
+
+Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions &options) {
+  LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
+  Result<ApplyReport> outcome = applyIn(session, patch, options);
+  if (!outcome && session.targetIsGone())
+    return session.process().gone();
+  return outcome;
 }
 
 Result<CheckReport> check(pid_t pid, const PatchFiles &patch, const ApplyOptions &options) {

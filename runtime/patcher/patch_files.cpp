@@ -82,6 +82,10 @@ Result<PatchFiles> readPatchFolder(const std::string &folder) {
   LP_TRY_ASSIGN(Manifest manifest, parseManifest(asText(json), path));
   if (manifest.targets.empty())
     return error(Fault::Format, fmt::format("the manifest {} names no target", path), "build the patch again");
+  for (const ManifestTarget &target : manifest.targets)
+    if (target.buildId.empty())
+      return error(Fault::Refused, fmt::format("the manifest {} has no build-id for {}", path, target.name),
+                   "link the target with -Wl,--build-id: a patch is for one build only");
   PatchFiles patch;
   patch.name = manifest.name;
   patch.targets = manifest.targets;

@@ -15,10 +15,7 @@ Result<void> writeHandDowns(const TargetMemory &memory, const RevertPlan &plan, 
   return {};
 }
 
-} // namespace
-
-Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptions &options) {
-  LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
+Result<RevertReport> revertIn(TargetSession &session, const std::string &name, const ApplyOptions &options) {
   if (!options.dryRun)
     LP_TRY(tidy(session));
   LP_TRY_ASSIGN(RevertPlan plan, session.patches().planRevert(name));
@@ -39,7 +36,7 @@ Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptio
                                                 std::move(watch.stubs), consistency, options.deadline});
   if (outcome.failure) {
     // Not reverted after all: a later revert makes its own plan. (An agent on its way needs them as they are.)
-    if (!outcome.undecided && session.process().alive())
+    if (!outcome.undecided && !session.targetIsGone())
       LP_TRY(writeHandDowns(session.memory(), plan, false));
     return *std::move(outcome.failure);
   }
@@ -49,6 +46,16 @@ Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptio
       report.kept.push_back(data.name);
   report.stops = outcome.times;
   return report;
+}
+
+} // namespace
+
+Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptions &options) {
+  LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
+  Result<RevertReport> outcome = revertIn(session, name, options);
+  if (!outcome && session.targetIsGone())
+    return session.process().gone();
+  return outcome;
 }
 
 } // namespace livepatch

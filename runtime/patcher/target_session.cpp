@@ -33,10 +33,18 @@ Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, con
     LP_TRY(checkRemoteCallsPossible(session.process(), options.allowSeccomp));
     LP_TRY(session.memory().lock());
   }
-  LP_TRY(session.refresh());
-  LP_TRY_ASSIGN(session.modules_, readModules(session.process(), session.memory(), session.maps()));
-  LP_TRY_ASSIGN(session.architecture_, architectureFor(session.modules_.modules.front().view.machine()));
+  Result<void> taken = session.takeSnapshot();
+  if (!taken && session.targetIsGone())
+    return session.process().gone();
+  LP_TRY(std::move(taken));
   return session;
+}
+
+Result<void> TargetSession::takeSnapshot() {
+  LP_TRY(refresh());
+  LP_TRY_ASSIGN(modules_, readModules(*process_, *memory_, maps_));
+  LP_TRY_ASSIGN(architecture_, architectureFor(modules_.modules.front().view.machine()));
+  return {};
 }
 
 Result<void> TargetSession::refresh() {

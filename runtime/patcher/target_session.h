@@ -31,6 +31,9 @@ public:
   [[nodiscard]] const std::vector<MemoryMapping> &maps() const { return maps_; }
   [[nodiscard]] const PatchStack &patches() const { return patches_; }
 
+  // The process has ended or become another program: then this is what has failed, whatever showed it first.
+  [[nodiscard]] bool targetIsGone() const { return !process_->alive() || !memory_->exists(); }
+
   // Reads mappings and patches again after they were changed.
   [[nodiscard]] Result<void> refresh();
 
@@ -44,6 +47,8 @@ public:
 private:
   TargetSession(std::unique_ptr<TargetProcess> process, std::unique_ptr<TargetMemory> memory)
       : process_(std::move(process)), memory_(std::move(memory)), patches_({}) {}
+
+  [[nodiscard]] Result<void> takeSnapshot();
 
   std::unique_ptr<TargetProcess> process_; // behind pointers: others keep references across a move
   std::unique_ptr<TargetMemory> memory_;
