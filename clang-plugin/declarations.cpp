@@ -28,8 +28,16 @@ public:
 
 private:
   void inside(const clang::DeclContext &scope, const std::string &owner) {
+    const bool mixed = scope.isFileContext(); // what is inside of anything else comes from the same header
     for (const clang::Decl *declaration : scope.decls())
-      visit(*declaration, owner);
+      if (!mixed || !isFromSystem(*declaration))
+        visit(*declaration, owner);
+  }
+
+  // Nobody patches those, and of a C++ unit they are nearly everything.
+  bool isFromSystem(const clang::Decl &declaration) const {
+    const clang::SourceLocation location = declaration.getLocation();
+    return location.isInvalid() || context_.getSourceManager().isInSystemHeader(location);
   }
 
   void visit(const clang::Decl &declaration, const std::string &owner) {
@@ -79,8 +87,7 @@ private:
       if (first.empty())
         first = symbol;
       facts_.functions[withoutUnnamedNumbers(symbol)].push_back(
-          {spellType(function.getType(), policy_), spellPlace(context_, function.getLocation()),
-           context_.getSourceManager().isInSystemHeader(function.getLocation())});
+          {spellType(function.getType(), policy_), spellPlace(context_, function.getLocation())});
     }
     inside(function, first);
   }

@@ -17,7 +17,6 @@ struct CompileFacts {
 
 struct DeclaredFunction {
   std::string type, place;
-  bool system = false; // from a system header
 };
 
 struct DeclaredVariable {

@@ -133,10 +133,7 @@ private:
     }
     if (early)
       out_.attribute("early", early->fingerprint);
-    DeclaredFunction declared = join_.function(symbol);
-    // The standard library's inlined functions are most of a C++ unit; nobody changes or patches those.
-    if (!late && declared.system)
-      declared = {};
+    const DeclaredFunction declared = join_.function(symbol);
     if (late)
       out_.attribute("convention", callingContract(*late));
     writeText(out_, "type", declared.type);
