@@ -41,6 +41,9 @@ function(livepatch_own_targets)
     endif()
     if(TARGET livepatch-extract)
         livepatch_own_target(livepatch-extract NO_SANITIZER)
-        set_target_properties(livepatch-extract PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${LIVEPATCH_LIB_DIR})
+        # An LLVM outside the loader's folders has to be found from the installed place as well.
+        set_target_properties(livepatch-extract PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${LIVEPATCH_LIB_DIR}
+            INSTALL_RPATH_USE_LINK_PATH TRUE)
     endif()
 endfunction()
