@@ -73,6 +73,22 @@ void findLabelOwners(const Constant &constant, SmallPtrSetImpl<const Constant *>
       findLabelOwners(*inner, seen, owners);
 }
 
+// The symbol of the target to which an initialiser holds a distance. Position-independent code has tables of distances
+// between constants (LLVM's RelLookupTableConverter); between a patch and its target there is no fixed one.
+const GlobalValue *distantSymbol(const Constant &constant, SmallPtrSetImpl<const Constant *> &seen, bool inDistance) {
+  if (auto *symbol = dyn_cast<GlobalValue>(&constant))
+    return inDistance && symbol->isDeclaration() ? symbol : nullptr;
+  if (!seen.insert(&constant).second)
+    return nullptr;
+  auto *expression = dyn_cast<ConstantExpr>(&constant);
+  inDistance = inDistance || (expression && expression->getOpcode() == Instruction::Sub);
+  for (const Use &operand : constant.operands())
+    if (auto *inner = dyn_cast<Constant>(operand.get()))
+      if (const GlobalValue *found = distantSymbol(*inner, seen, inDistance))
+        return found;
+  return nullptr;
+}
+
 // Nothing in the unit can store to the variable: it is a constant that lacks the word.
 bool isOnlyRead(const Value &value) {
   for (const User *user : value.users()) {
@@ -291,6 +307,12 @@ private:
     for (GlobalObject &object : module_.global_objects()) {
       if (object.isDeclaration())
         continue;
+      SmallPtrSet<const Constant *, 16> seen;
+      auto *table = dyn_cast<GlobalVariable>(&object);
+      if (table && table->hasInitializer())
+        if (const GlobalValue *symbol = distantSymbol(*table->getInitializer(), seen, false))
+          return refusal("'" + object.getName() + "' holds the distance to '" + symbol->getName() +
+                         "', which stays in the target; distances between a patch and its target are not fixed");
       if (undecided_.count(&object))
         return refusal("'" + object.getName() +
                        "' is needed by the patch, but the order does not say where it is to live");

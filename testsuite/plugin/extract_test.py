@@ -138,6 +138,18 @@ class Extraction(CompilingTest):
         self.assertIn("'f.labels' is a writable table of labels of 'f'",
                       self.refusal(define={"f": {"as": "f.lp"}}, external={"f.labels": "unit.c:f.labels"}))
 
+    def test_distances_to_the_target_are_refused(self):
+        self.bitcode("""
+            const char one[] = "one", two[] = "two", three[] = "three", four[] = "four";
+            const char *f(int x) { switch (x) { case 0: return one; case 1: return two; case 2: return three;
+                                                case 3: return four; default: return 0; } }
+        """, "-O2", "-fPIE")
+        order = {"define": {"f": {"as": "f.lp", "identity": "f", "export": True}}}
+        names = ("one", "two", "three", "four")
+        if "load.relative" in self.extract(**order, internal=names):
+            self.assertIn("holds the distance to 'one', which stays in the target",
+                          self.refusal(**order, external={name: name for name in names}))
+
     def test_aliases_file_assembly_and_constructors_stay_behind(self):
         self.bitcode("""
             __asm__(".globl from_asm\\nfrom_asm: ret");
