@@ -151,6 +151,17 @@ Result<std::uint64_t> debugRecordAddress(const TargetMemory &memory, const Modul
   return std::uint64_t{0};
 }
 
+Error stillLoading(const TargetProcess &target) {
+  return error(Fault::Busy, fmt::format("process {} is loading or unloading libraries right now", target.describe()),
+               "try again in a moment");
+}
+
+// Whether this object is what a DT_NEEDED entry asks for: by SONAME, or by its file where it has none.
+bool isCalled(const Module &module, std::string_view needed) {
+  return module.view.soname() == needed || module.path == needed ||
+         module.fileName() == needed.substr(needed.rfind('/') + 1);
+}
+
 } // namespace
 
 std::string Module::fileName() const {
@@ -171,10 +182,15 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
   LP_TRY_ASSIGN(Executable executable, readExecutable(target, memory));
   list.modules.push_back(std::move(executable.module));
   LP_TRY_ASSIGN(std::uint64_t record, debugRecordAddress(memory, list.modules[0]));
-  if (record == 0)
+  if (record == 0 && !list.modules[0].view.segment(PT_INTERP))
     return list; // static
+  if (record == 0)
+    return stillLoading(target);
   DebugRecord debug;
   LP_TRY(memory.read({record}, {reinterpret_cast<std::uint8_t *>(&debug), sizeof debug}));
+  // link.h: r_version is 0 before the loader has filled the record in; r_state 0 is RT_CONSISTENT.
+  if (debug.version == 0 || debug.map == 0 || static_cast<std::uint32_t>(debug.state) != 0)
+    return stillLoading(target);
   list.dynamic = true;
   std::set<std::uint64_t> seen;
   for (std::uint64_t at = debug.map; at != 0 && seen.insert(at).second && seen.size() < mostModules;) {
@@ -197,6 +213,10 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
       return std::move(module).failure();
     list.modules.push_back(std::move(*module));
   }
+  for (std::string_view needed : list.modules[0].view.needed())
+    if (std::none_of(list.modules.begin(), list.modules.end(),
+                     [&](const Module &module) { return isCalled(module, needed); }))
+      return stillLoading(target);
   return list;
 }
 

@@ -50,6 +50,7 @@ struct ModuleList {
   [[nodiscard]] std::vector<LoadedObject> scope() const;
 };
 
+// Fault::Busy while the dynamic loader is at work in the target (its list is being changed): to be tried again.
 [[nodiscard]] Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &memory,
                                              const std::vector<MemoryMapping> &maps);
 

@@ -36,9 +36,12 @@ Result<void> ActivenessLook::refreshMaps() {
   return {};
 }
 
-void ActivenessLook::prepareUnwinder() {
-  if (!unwinder_)
-    unwinder_ = std::make_unique<StackUnwinder>(session_.process(), session_.memory(), session_.modules());
+Result<void> ActivenessLook::prepareUnwinder() {
+  unwinder_.reset();
+  LP_TRY(refreshMaps());
+  LP_TRY_ASSIGN(modules_, readModules(session_.process(), session_.memory(), maps_));
+  unwinder_ = std::make_unique<StackUnwinder>(session_.process(), session_.memory(), modules_);
+  return {};
 }
 
 } // namespace livepatch

@@ -27,13 +27,14 @@ public:
 
   // Reads the mappings again. Before a stop, never within it.
   [[nodiscard]] Result<void> refreshMaps();
-  // Reads the unwind tables. Takes long (milliseconds): never while threads are stopped.
-  void prepareUnwinder();
+  // Reads the unwind tables of what is loaded now. Takes long (milliseconds): never while threads are stopped.
+  [[nodiscard]] Result<void> prepareUnwinder();
 
 private:
   const TargetSession &session_;
   OccupantFinder finder_;
   std::vector<MemoryMapping> maps_;
+  ModuleList modules_; // may be newer than the session's: the program may have loaded some since
   std::unique_ptr<StackUnwinder> unwinder_;
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto agentLimit = std::chrono::seconds(2);
 constexpr auto borrowLimit = std::chrono::seconds(5);
+constexpr int looksBetweenTables = 8;
 constexpr auto firstPause = std::chrono::milliseconds(1);
 constexpr auto longestPause = std::chrono::milliseconds(100);
 
@@ -115,6 +116,11 @@ Result<Attempt> attempt(const TargetSession &session, ActivenessLook &look, Stop
   return outcome;
 }
 
+bool someUncertain(const std::vector<Occupant> &occupants) {
+  return std::any_of(occupants.begin(), occupants.end(),
+                     [](const Occupant &occupant) { return occupant.evidence == Evidence::StackWord; });
+}
+
 Error stillBusy(const TargetSession &session, const SwitchRequest &request, const Attempt &last, int attempts,
                 const std::map<std::pair<int, std::string>, int> &seen) {
   std::string who;
@@ -168,7 +174,7 @@ std::string describeOccupant(const TargetSession &session, const Occupant &occup
 Result<std::vector<Occupant>> lookForOccupants(TargetSession &session, const std::vector<WatchedFunction> &watched,
                                                const std::vector<AddressRange> &stubs) {
   ActivenessLook look(session, watched, stubs);
-  look.prepareUnwinder();
+  LP_TRY(look.prepareUnwinder());
   LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
   LP_TRY(stop.stopSleepers());
   LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers()));
@@ -206,10 +212,18 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
       outcome.failure = made.failure();
     if (outcome.failure)
       return outcome;
-    if (made && made->wantsUnwinder) {
-      look.prepareUnwinder();
-      --attempts; // a look that could not see clearly does not count
-      continue;
+    // The unwind tables are read between two stops: when they are first needed, and now and then as long as some stack
+    // cannot be followed, because a library with the missing ones may have been loaded since.
+    if (made && (made->wantsUnwinder || (attempts % looksBetweenTables == 0 && someUncertain(made->occupants)))) {
+      Result<void> prepared = look.prepareUnwinder();
+      if (prepared && made->wantsUnwinder) {
+        --attempts; // a look that could not see clearly does not count
+        continue;
+      }
+      if (!prepared && prepared.failure().fault != Fault::Busy) {
+        outcome.failure = std::move(prepared).failure();
+        return outcome;
+      }
     }
     if (made)
       for (const Occupant &occupant : made->occupants)

@@ -6,11 +6,14 @@
 #include "runtime/linux/syscall_place.h"
 
 #include <fmt/format.h>
+#include <thread>
 
 namespace livepatch {
 namespace {
 
 constexpr auto borrowLimit = std::chrono::seconds(5);
+constexpr auto loaderLimit = std::chrono::seconds(1); // dlopen takes milliseconds
+constexpr auto pauseForLoader = std::chrono::milliseconds(2);
 
 // Found before anything is done, so that the message comes instead of half of the work.
 Result<void> refuseTraced(const TargetProcess &process) {
@@ -41,8 +44,18 @@ Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, con
 }
 
 Result<void> TargetSession::takeSnapshot() {
-  LP_TRY(refresh());
-  LP_TRY_ASSIGN(modules_, readModules(*process_, *memory_, maps_));
+  const auto limit = Clock::now() + loaderLimit;
+  for (;;) {
+    LP_TRY(refresh());
+    Result<ModuleList> modules = readModules(*process_, *memory_, maps_);
+    if (!modules && (modules.failure().fault != Fault::Busy || Clock::now() > limit))
+      return std::move(modules).failure();
+    if (modules) {
+      modules_ = std::move(*modules);
+      break;
+    }
+    std::this_thread::sleep_for(pauseForLoader);
+  }
   LP_TRY_ASSIGN(architecture_, architectureFor(modules_.modules.front().view.machine()));
   return {};
 }

@@ -35,6 +35,7 @@ for trial in range(200):
         allowed = (EXIT["done"], EXIT["gone"]) + ((EXIT["refused"],) if way in "er" else ())
         check(tool.returncode in allowed, f"trial {trial}, way {way}: exit code {tool.returncode}: {said}")
         if way == "r":
+            check(program.read() == "again", "the program did not begin anew")
             got = program.ask()
             check(got in ("1 1 1", "2 2 2"), f"a mix after execve: {got}")
 print(seen)
