@@ -35,8 +35,8 @@ if shutil.which("ccache") and "CCACHE_DIR" in os.environ:
     compiler.append("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
 
 # One generator builds; the other's order shows in what it would do.
-folder, output = configure(source, "build", compiler=compiler)
-check("testsuite" not in output, "the tests came along")
+folder, _ = configure(source, "build", compiler=compiler)
+check(not (folder / "livepatch/testsuite").exists(), "the tests came along")
 build(folder, "app", "plain_flags")
 checkPatchable(folder / "app", ["main.c"])
 checkPatchable(folder / "plain_flags", ["main.c"])
