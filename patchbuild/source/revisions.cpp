@@ -54,7 +54,7 @@ Result<std::string> Repository::commit(const std::string& revision) const {
     LP_TRY_ASSIGN(const ProgramOutcome outcome,
                   git(top_, {"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"}));
     if (!outcome.succeeded())
-        return error(Fault::NotFound, fmt::format("git knows no revision \"{}\" in {}", revision, top_),
+        return error(Fault::Usage, fmt::format("git knows no revision \"{}\" in {}", revision, top_),
                      "fetch it, or look at `git log` for what there is");
     return std::string(lineBody(outcome.output));
 }
