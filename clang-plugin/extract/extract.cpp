@@ -1,5 +1,6 @@
 #include "clang-plugin/extract/extract.h"
 
+#include "clang-plugin/extract/absolute_tables.h"
 #include "clang-plugin/extract/position_independent.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
@@ -71,22 +72,6 @@ void findLabelOwners(const Constant &constant, SmallPtrSetImpl<const Constant *>
   for (const Use &operand : constant.operands())
     if (auto *inner = dyn_cast<Constant>(operand.get()))
       findLabelOwners(*inner, seen, owners);
-}
-
-// The symbol of the target to which an initialiser holds a distance. Position-independent code has tables of distances
-// between constants (LLVM's RelLookupTableConverter); between a patch and its target there is no fixed one.
-const GlobalValue *distantSymbol(const Constant &constant, SmallPtrSetImpl<const Constant *> &seen, bool inDistance) {
-  if (auto *symbol = dyn_cast<GlobalValue>(&constant))
-    return inDistance && symbol->isDeclaration() ? symbol : nullptr;
-  if (!seen.insert(&constant).second)
-    return nullptr;
-  auto *expression = dyn_cast<ConstantExpr>(&constant);
-  inDistance = inDistance || (expression && expression->getOpcode() == Instruction::Sub);
-  for (const Use &operand : constant.operands())
-    if (auto *inner = dyn_cast<Constant>(operand.get()))
-      if (const GlobalValue *found = distantSymbol(*inner, seen, inDistance))
-        return found;
-  return nullptr;
 }
 
 // Nothing in the unit can store to the variable: it is a constant that lacks the word.
@@ -162,6 +147,8 @@ public:
     bindDeclarations();
     makePositionIndependent(module_);
     removeUnreferenced();
+    if (auto failed = makeTablesAbsolute(module_))
+      return failed;
     if (auto failed = checkUndecided())
       return failed;
     std::string problems;
@@ -307,12 +294,6 @@ private:
     for (GlobalObject &object : module_.global_objects()) {
       if (object.isDeclaration())
         continue;
-      SmallPtrSet<const Constant *, 16> seen;
-      auto *table = dyn_cast<GlobalVariable>(&object);
-      if (table && table->hasInitializer())
-        if (const GlobalValue *symbol = distantSymbol(*table->getInitializer(), seen, false))
-          return refusal("'" + object.getName() + "' holds the distance to '" + symbol->getName() +
-                         "', which stays in the target; distances between a patch and its target are not fixed");
       if (undecided_.count(&object))
         return refusal("'" + object.getName() +
                        "' is needed by the patch, but the order does not say where it is to live");

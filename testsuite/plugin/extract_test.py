@@ -138,17 +138,31 @@ class Extraction(CompilingTest):
         self.assertIn("'f.labels' is a writable table of labels of 'f'",
                       self.refusal(define={"f": {"as": "f.lp"}}, external={"f.labels": "unit.c:f.labels"}))
 
-    def test_distances_to_the_target_are_refused(self):
+    def test_tables_of_distances_to_the_target_hold_addresses_again(self):
         self.bitcode("""
-            const char one[] = "one", two[] = "two", three[] = "three", four[] = "four";
+            static const char one[] = "one", two[] = "two", three[] = "three", four[] = "four";
             const char *f(int x) { switch (x) { case 0: return one; case 1: return two; case 2: return three;
                                                 case 3: return four; default: return 0; } }
         """, "-O2", "-fPIE")
         order = {"define": {"f": {"as": "f.lp", "identity": "f", "export": True}}}
         names = ("one", "two", "three", "four")
-        if "load.relative" in self.extract(**order, internal=names):
-            self.assertIn("holds the distance to 'one', which stays in the target",
-                          self.refusal(**order, external={name: name for name in names}))
+        # Within the patch distances are fixed.
+        self.assertIn("load.relative", self.extract(**order, internal=names))
+        self.link()
+        text = self.extract(**order, external={name: f"unit.c:{name}" for name in names})
+        self.assertNotIn("call ptr @llvm.load.relative", text)
+        self.assertNotIn("sub (", text)
+        self.link()
+
+    def test_tables_of_distances_between_labels_stay_with_the_body(self):
+        self.bitcode("""
+            int f(int x) {
+                static const int jumps[] = { &&a - &&a, &&b - &&a }; goto *(&&a + jumps[x]); a: return 1; b: return 2;
+            }
+        """, "-O0", "-fPIE")
+        text = self.extract(define={"f": {"as": "f.lp"}}, external={"f.jumps": "unit.c:f.jumps"})
+        self.assertRegex(self.line(text, "f.jumps"), "internal .*blockaddress")
+        self.link()
 
     def test_aliases_file_assembly_and_constructors_stay_behind(self):
         self.bitcode("""
