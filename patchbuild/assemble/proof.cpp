@@ -9,6 +9,15 @@ namespace livepatch {
 
 namespace {
 
+ManifestSymbolKind manifestKind(ImageSymbolKind kind) {
+  switch (kind) {
+  case ImageSymbolKind::Tls: return ManifestSymbolKind::Tls;
+  case ImageSymbolKind::Object: return ManifestSymbolKind::Object;
+  case ImageSymbolKind::Function: break;
+  }
+  return ManifestSymbolKind::Function;
+}
+
 Result<void> checkDefinitions(const ElfView &patch, const PatchPlan &plan) {
   const auto check = [&](const std::string &name) -> Result<void> {
     LP_TRY_ASSIGN(const std::vector<ElfSymbol> found, patch.definitions(name));
@@ -33,7 +42,7 @@ Result<std::set<std::string>> undefinedNames(const ElfView &patch, const PatchPl
     if (symbol.defined() || symbol.name.empty()) continue;
     std::string name(symbol.name);
     const bool known = plan.symbols.contains(name) || image.librarySymbols.contains(name) ||
-                       image.exported.contains(name) || symbol.binding == STB_WEAK;
+                       image.symbols.contains(name) || symbol.binding == STB_WEAK;
     if (!known) unresolved += (unresolved.empty() ? "" : ", ") + name;
     out.insert(std::move(name));
   }
@@ -59,9 +68,15 @@ Result<std::vector<ManifestSymbol>> provePatch(const ElfView &patch, const Patch
       if (const auto *guard = std::get_if<SymbolGuard>(&*data.command.guard)) used.insert(guard->symbol.name);
   }
   std::vector<ManifestSymbol> out;
-  for (const std::string &name : used)
-    if (const auto found = plan.symbols.find(name); found != plan.symbols.end())
+  for (const std::string &name : used) {
+    if (const auto found = plan.symbols.find(name); found != plan.symbols.end()) {
       out.push_back({name, 0, found->second.address, found->second.kind});
+    } else if (const auto own = image.symbols.find(name); own != image.symbols.end() &&
+                                                          !image.librarySymbols.contains(name)) {
+      // The code generator calls memcpy and its like without having been told to: a static target has its own.
+      out.push_back({name, 0, own->second.address, manifestKind(own->second.kind)});
+    }
+  }
   return out;
 }
 

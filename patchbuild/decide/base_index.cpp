@@ -25,7 +25,8 @@ const std::string &symbolName(const BaseSymbol &symbol) {
   return symbol.variable ? symbol.variable->name : symbol.alias->name;
 }
 
-BaseIndex::BaseIndex(const Map &map, std::string_view recordedRoot) : map_(&map), byUnit_(map.units.size()) {
+BaseIndex::BaseIndex(const Map &map, std::string_view recordedRoot, std::set<std::string> foreign)
+    : map_(&map), foreign_(std::move(foreign)), byUnit_(map.units.size()) {
   for (std::size_t index = 0; index < map.units.size(); ++index) {
     const MapUnit &unit = map.units[index];
     ids_.push_back(livepatch::unitId(unit, recordedRoot));
@@ -97,7 +98,8 @@ const BaseSymbol *BaseIndex::at(LinkAddr address) const {
 
 std::string BaseIndex::patchName(const BaseSymbol &symbol) const {
   const std::string &name = symbolName(symbol);
-  return symbol.linkage() == Linkage::Internal ? ids_[symbol.unit] + ":" + name : name;
+  const bool qualified = symbol.linkage() == Linkage::Internal || foreign_.contains(name);
+  return qualified ? ids_[symbol.unit] + ":" + name : name;
 }
 
 bool BaseIndex::overridden(const std::string &name, std::size_t unit) const {

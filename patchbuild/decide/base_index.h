@@ -4,6 +4,7 @@
 #include "runtime/core/map.h"
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,7 +32,8 @@ struct BaseUser {
 
 class BaseIndex {
 public:
-  BaseIndex(const Map &map, std::string_view recordedRoot);
+  // `foreign`: names that the target's libraries define, too.
+  BaseIndex(const Map &map, std::string_view recordedRoot, std::set<std::string> foreign = {});
 
   [[nodiscard]] const Map &map() const { return *map_; }
   [[nodiscard]] const std::string &unitId(std::size_t unit) const { return ids_[unit]; }
@@ -45,7 +47,8 @@ public:
   // another unit's local symbol is not a use.
   [[nodiscard]] std::vector<BaseUser> users(const BaseSymbol &symbol) const;
 
-  // How the patch names it: "name", or "src/a.c:name" for a local one (formats.md, section 5).
+  // How the patch names it: "name", or "src/a.c:name" for a local one (formats.md, section 5). So it is called, too, where
+  // a library has the name: the linker would give the plain one the library's version, and bind it there.
   [[nodiscard]] std::string patchName(const BaseSymbol &symbol) const;
 
   // The symbol that begins there, or null. Thread-locals are not at an address.
@@ -57,6 +60,7 @@ public:
 private:
   const Map *map_;
   std::vector<std::string> ids_;
+  std::set<std::string> foreign_;
   std::vector<std::unordered_map<std::string, BaseSymbol>> byUnit_;
   std::unordered_map<std::string, std::vector<BaseSymbol>> external_;
   std::unordered_map<std::string, std::vector<BaseUser>> users_;

@@ -50,24 +50,33 @@ private:
   }
 
   std::string bind(const BaseSymbol &symbol) {
-    const std::string name = deciding_.index.patchName(symbol);
     const bool ifunc = symbol.alias && symbol.alias->ifunc;
-    if (symbol.address() && !ifunc && !leftToLoader(symbol))
+    if (ifunc) return bindImage(symbolName(symbol));
+    if (leftToLoader(symbol)) return symbolName(symbol);
+    const std::string name = deciding_.index.patchName(symbol);
+    if (symbol.address())
       plan_.symbols[name] = {*symbol.address(), kindOf(deciding_.index, symbol)};
     return name;
   }
 
   std::string bindOutside(const std::string &name) {
     if (const BaseSymbol *symbol = deciding_.index.external(name); symbol && symbol->address()) return bind(*symbol);
-    // Of a part of the target that was built without the plugin.
-    if (const auto own = deciding_.image.symbols.find(name); own != deciding_.image.symbols.end()) {
-      const ImageSymbol &symbol = own->second;
-      const ManifestSymbolKind kind = symbol.kind == ImageSymbolKind::Tls        ? ManifestSymbolKind::Tls
-                                      : symbol.kind == ImageSymbolKind::Function ? ManifestSymbolKind::Function
-                                                                                 : ManifestSymbolKind::Object;
-      plan_.symbols[name] = {symbol.address, kind};
-    }
-    return name;
+    return bindImage(name);
+  }
+
+  // Of a part of the target that was built without the plugin.
+  std::string bindImage(const std::string &name) {
+    const auto own = deciding_.image.symbols.find(name);
+    if (own == deciding_.image.symbols.end()) return name;
+    const ImageSymbol &symbol = own->second;
+    const ManifestSymbolKind kind = symbol.kind == ImageSymbolKind::Tls        ? ManifestSymbolKind::Tls
+                                    : symbol.kind == ImageSymbolKind::Function ? ManifestSymbolKind::Function
+                                                                               : ManifestSymbolKind::Object;
+    // A name that a library has as well, and that is not the one all objects see, must not get the library's version.
+    const bool hidden = deciding_.image.librarySymbols.contains(name) && !deciding_.image.exported.contains(name);
+    std::string bound = hidden ? "target:" + name : name;
+    plan_.symbols[bound] = {symbol.address, kind};
+    return bound;
   }
 
   const BaseSymbol *baseOf(std::size_t baseUnit, const std::string &name) const {

@@ -42,7 +42,7 @@ void sortVerdict(Verdict &verdict) {
 
 Result<Verdict> decide(const DecisionInput &input) {
   LP_TRY(checkSameBuild(input.units));
-  const BaseIndex index(input.base, input.change.recordedRoot);
+  const BaseIndex index(input.base, input.change.recordedRoot, input.image.librarySymbols);
   Deciding deciding{index, input.image, input.change, compareUnits(index, input.units), {}};
   pairRenamedVariables(index, deciding.comparison);
 

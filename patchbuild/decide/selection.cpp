@@ -176,7 +176,8 @@ private:
   }
 
   void checkReachable(const BaseSymbol &symbol, const std::string &name, const std::string &user) {
-    if (symbol.alias && symbol.alias->ifunc && !deciding_.image.exported.contains(name))
+    const bool reached = deciding_.image.exported.contains(name) || deciding_.image.symbols.contains(name);
+    if (symbol.alias && symbol.alias->ifunc && !reached)
       refuseSymbol("ifunc", name, user,
                    "it is an indirect function that only the target's own relocations reach: its address is that of "
                    "the resolver",

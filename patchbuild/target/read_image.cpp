@@ -10,10 +10,15 @@
 #include <libelf.h>
 
 #include <algorithm>
+#include <map>
+#include <span>
 
 namespace livepatch {
 
 namespace {
+
+// By the resolver's link-time address.
+using IndirectStubs = std::map<std::uint64_t, LinkAddr>;
 
 Result<void> readSegments(const ElfView &view, TargetImage &image) {
   for (const ElfSegment &segment : view.segments()) {
@@ -64,14 +69,20 @@ bool isSharedLibrary(const ElfView &view) {
   return view.type() == ET_DYN && !view.segment(PT_INTERP) && !pie;
 }
 
-void addSymbol(const GElf_Sym &symbol, const char *name, TargetImage &image) {
+void addSymbol(const GElf_Sym &symbol, const char *name, const IndirectStubs &stubs, TargetImage &image) {
   const int binding = GELF_ST_BIND(symbol.st_info);
   const int type = GELF_ST_TYPE(symbol.st_info);
   if (symbol.st_shndx == SHN_UNDEF || !name || !*name) return;
   // The linker makes hidden symbols local in its output; they were visible among the program's units all the same.
   const int visibility = GELF_ST_VISIBILITY(symbol.st_other);
   if (binding == STB_LOCAL && visibility != STV_HIDDEN && visibility != STV_INTERNAL) return;
-  // The address of an indirect function is its resolver's.
+  if (type == STT_GNU_IFUNC) {
+    // Its own address is the resolver's; what calls it, and what its address is taken for, is the linker's stub.
+    const auto stub = stubs.find(symbol.st_value);
+    if (stub != stubs.end())
+      image.symbols.emplace(name, ImageSymbol{stub->second, 0, ImageSymbolKind::Function});
+    return;
+  }
   if (type != STT_FUNC && type != STT_OBJECT && type != STT_TLS && type != STT_NOTYPE) return;
   const ImageSymbolKind kind = type == STT_TLS      ? ImageSymbolKind::Tls
                                : type == STT_OBJECT ? ImageSymbolKind::Object
@@ -79,8 +90,52 @@ void addSymbol(const GElf_Sym &symbol, const char *name, TargetImage &image) {
   image.symbols.emplace(name, ImageSymbol{{symbol.st_value}, symbol.st_size, kind});
 }
 
+// Slots that hold what an indirect function's resolver answers, and the resolvers. Static executables have no dynamic
+// table that leads to these relocations: only their section does.
+std::map<std::uint64_t, std::uint64_t> indirectSlots(Elf *elf, const Architecture &architecture) {
+  std::map<std::uint64_t, std::uint64_t> out;
+  for (Elf_Scn *section = elf_nextscn(elf, nullptr); section; section = elf_nextscn(elf, section)) {
+    GElf_Shdr header;
+    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_RELA || header.sh_entsize == 0) continue;
+    if (!(header.sh_flags & SHF_ALLOC)) continue;
+    Elf_Data *data = elf_getdata(section, nullptr);
+    const std::size_t count = data ? data->d_size / header.sh_entsize : 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      GElf_Rela relocation;
+      if (!gelf_getrela(data, static_cast<int>(i), &relocation)) continue;
+      const auto type = static_cast<std::uint32_t>(GELF_R_TYPE(relocation.r_info));
+      if (architecture.relocationKind(type) == RelocationKind::Indirect)
+        out[relocation.r_offset] = static_cast<std::uint64_t>(relocation.r_addend);
+    }
+  }
+  return out;
+}
+
+// The linker's stubs are aligned to 8 at least (psABI x86-64, 5.2), in executable sections of any name.
+IndirectStubs indirectStubs(Elf *elf, const Architecture &architecture, const TargetImage &image) {
+  IndirectStubs out;
+  const auto slots = indirectSlots(elf, architecture);
+  if (slots.empty()) return out;
+  for (Elf_Scn *section = elf_nextscn(elf, nullptr); section; section = elf_nextscn(elf, section)) {
+    GElf_Shdr header;
+    if (!gelf_getshdr(section, &header) || !(header.sh_flags & SHF_EXECINSTR)) continue;
+    const auto bytes = image.bytesAt({header.sh_addr}, header.sh_size);
+    if (!bytes) continue;
+    constexpr std::size_t step = 8, longest = 16;
+    for (std::size_t at = 0; at < bytes->size(); at += step) {
+      const std::span<const std::uint8_t> code(bytes->data() + at, std::min(longest, bytes->size() - at));
+      const auto slot = architecture.decodeSlotJump({header.sh_addr + at}, code);
+      if (!slot) continue;
+      if (const auto found = slots.find(slot->value); found != slots.end())
+        out.emplace(found->second, LinkAddr{header.sh_addr + at});
+    }
+  }
+  return out;
+}
+
 // .symtab, else .dynsym: a view of loaded modules knows no sections, so this reads them with libelf.
-Result<void> readSymbols(std::vector<std::uint8_t> &file, const std::string &path, TargetImage &image) {
+Result<void> readSymbols(std::vector<std::uint8_t> &file, const std::string &path, const Architecture &architecture,
+                         TargetImage &image) {
   elf_version(EV_CURRENT);
   Elf *elf = elf_memory(reinterpret_cast<char *>(file.data()), file.size());
   if (!elf) return error(Fault::Format, fmt::format("cannot read {}: {}", path, elf_errmsg(-1)));
@@ -92,10 +147,11 @@ Result<void> readSymbols(std::vector<std::uint8_t> &file, const std::string &pat
   }
   Elf_Data *data = best ? elf_getdata(best, nullptr) : nullptr;
   const std::size_t count = data && header.sh_entsize ? data->d_size / header.sh_entsize : 0;
+  const IndirectStubs stubs = indirectStubs(elf, architecture, image);
   for (std::size_t i = 1; i < count; ++i) {
     GElf_Sym symbol;
     if (gelf_getsym(data, static_cast<int>(i), &symbol))
-      addSymbol(symbol, elf_strptr(elf, header.sh_link, symbol.st_name), image);
+      addSymbol(symbol, elf_strptr(elf, header.sh_link, symbol.st_name), stubs, image);
   }
   elf_end(elf);
   return {};
@@ -122,7 +178,7 @@ Result<TargetImage> readImage(const std::string &elfPath) {
   }
   image.libraries = std::move(libraries.found);
   image.missingLibraries = std::move(libraries.missing);
-  LP_TRY(readSymbols(file, elfPath, image));
+  LP_TRY(readSymbols(file, elfPath, *architecture, image));
   return image;
 }
 

@@ -64,6 +64,8 @@ struct Architecture {
   std::optional<RuntimeAddr> (*decodeJump)(RuntimeAddr from, std::span<const std::uint8_t> bytes) = nullptr;
   Result<std::vector<std::uint8_t>> (*encodeStub)(const DispatchStub &stub) = nullptr; // stubSize bytes
   std::optional<DispatchStub> (*decodeStub)(RuntimeAddr at, std::span<const std::uint8_t> bytes) = nullptr;
+  // The slot that the linker's stub for an indirect function at `at` jumps through, if `bytes` are such a stub.
+  std::optional<LinkAddr> (*decodeSlotJump)(LinkAddr at, std::span<const std::uint8_t> bytes) = nullptr;
   RelocationKind (*relocationKind)(std::uint32_t type) = nullptr;
 };
 

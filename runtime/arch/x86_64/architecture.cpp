@@ -53,6 +53,7 @@ Architecture makeArchitecture() {
   table.decodeJump = decodeJump;
   table.encodeStub = encodeStub;
   table.decodeStub = decodeStub;
+  table.decodeSlotJump = decodeSlotJump;
   table.relocationKind = relocationKind;
   return table;
 }

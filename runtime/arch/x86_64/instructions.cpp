@@ -152,6 +152,20 @@ Result<std::vector<std::uint8_t>> encodeStub(const DispatchStub &stub) {
   return error(Fault::Internal, fmt::format("a stub at {:#x} cannot reach {:#x}", stub.at.value, stub.previous.value));
 }
 
+std::optional<LinkAddr> decodeSlotJump(LinkAddr at, Code bytes) {
+  std::size_t offset = 0;
+  if (bytes.size() >= endbr64.size() && std::equal(endbr64.begin(), endbr64.end(), bytes.begin()))
+    offset = endbr64.size();
+  if (offset < bytes.size() && bytes[offset] == 0xf2) // bnd, of the time of MPX
+    ++offset;
+  constexpr std::size_t jumpSize = 6; // ff 25 rel32: jmp *slot(%rip)
+  if (bytes.size() < offset + jumpSize || bytes[offset] != 0xff || bytes[offset + 1] != 0x25)
+    return std::nullopt;
+  std::int32_t displacement = 0;
+  std::memcpy(&displacement, &bytes[offset + 2], sizeof displacement);
+  return at + (offset + jumpSize) + static_cast<std::uint64_t>(static_cast<std::int64_t>(displacement));
+}
+
 std::optional<DispatchStub> decodeStub(RuntimeAddr at, Code bytes) {
   if (auto stub = match(nearStub, at, bytes))
     return stub;

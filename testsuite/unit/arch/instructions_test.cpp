@@ -6,6 +6,14 @@
 namespace livepatch::x86_64 {
 namespace {
 
+TEST(SlotJump, IsReadBehindEndbranchAndPrefix) {
+  const std::vector<std::uint8_t> plain = {0xff, 0x25, 0x0a, 0x00, 0x00, 0x00};
+  EXPECT_EQ(decodeSlotJump({0x1000}, plain), LinkAddr{0x1010});
+  const std::vector<std::uint8_t> guarded = {0xf3, 0x0f, 0x1e, 0xfa, 0xf2, 0xff, 0x25, 0xf5, 0xff, 0xff, 0xff};
+  EXPECT_EQ(decodeSlotJump({0x1000}, guarded), LinkAddr{0x1000});
+  EXPECT_EQ(decodeSlotJump({0x1000}, std::vector<std::uint8_t>{0xff, 0x25, 0x0a}), std::nullopt);
+}
+
 using Bytes = std::vector<std::uint8_t>;
 constexpr RuntimeAddr entry{0x7f0000001000};
 constexpr std::uint64_t gib2 = std::uint64_t{1} << 31;

@@ -142,6 +142,15 @@ TEST(Functions, WhatNobodyDefinesIsRefused) {
   EXPECT_TRUE(sketch.decide().refusals.empty());
 }
 
+TEST(Functions, ANameThatALibraryHasAsWellIsQualified) {
+  Sketch sketch({{.functionsBefore = {function("f", "1", {"error"}), function("error", "1")},
+                  .functionsAfter = {function("f", "2", {"error"}), function("error", "1")}}});
+  sketch.image.librarySymbols.insert("error");
+  const Verdict verdict = sketch.decide();
+  EXPECT_EQ(verdict.plan.orders.front().external.at("error"), "a.c:error");
+  EXPECT_TRUE(verdict.plan.symbols.contains("a.c:error"));
+}
+
 TEST(Functions, WhatTheLinkerDroppedFromAnotherUnitIsAskedFor) {
   Sketch sketch({{.name = "a.c", .functionsBefore = {function("f", "1")}, .functionsAfter = {function("f", "2", {"g"})}},
                  {.name = "b.c", .functionsBefore = {function("g", "1")}, .recompiled = false}});
