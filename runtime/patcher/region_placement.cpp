@@ -2,6 +2,7 @@
 
 #include "runtime/linux/stack_samples.h"
 #include "runtime/linux/thread_stop.h"
+#include "runtime/linux/urgent_section.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -214,6 +215,7 @@ namespace {
 // Whether no thread can come across the region any more: neither executing there, nor about to return there.
 Result<bool> nobodyInside(TargetSession &session, const RegionHeader &region) {
   LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
+  UrgentSection urgent;
   LP_TRY(stop.stopSleepers());
   LP_TRY(stop.stopTheRest());
   std::vector<MemoryMapping> maps = session.maps();

@@ -2,6 +2,7 @@
 
 #include "runtime/linux/proc_file.h"
 #include "runtime/linux/thread_stop.h"
+#include "runtime/linux/urgent_section.h"
 #include "runtime/patcher/activeness_look.h"
 #include "runtime/patcher/arming.h"
 
@@ -13,6 +14,7 @@
 namespace livepatch {
 namespace {
 
+constexpr auto pauseForAgent = std::chrono::microseconds(20);
 constexpr auto agentLimit = std::chrono::seconds(2);
 constexpr auto borrowLimit = std::chrono::seconds(5);
 constexpr int looksBetweenTables = 8;
@@ -42,7 +44,7 @@ Result<void> switchByAgent(const TargetSession &session, const RegionHeader &reg
     LP_TRY_ASSIGN(RegionState state, readState(session.memory(), region));
     if (state == finalState(to))
       return {};
-    std::this_thread::yield();
+    std::this_thread::sleep_for(pauseForAgent); // not a spin: on one processor the borrowed thread needs it
   }
   if (!session.process().alive())
     return session.process().gone();
@@ -98,6 +100,7 @@ void noteTimes(StopTimes &times, const ThreadStop &stop) {
 template <typename WhenClear>
 Result<Attempt> attempt(const TargetSession &session, ActivenessLook &look, StopTimes &times, WhenClear whenClear) {
   LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
+  UrgentSection urgent;
   Result<Attempt> outcome = [&]() -> Result<Attempt> {
     LP_TRY(stop.stopSleepers());
     LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers()));
@@ -176,6 +179,7 @@ Result<std::vector<Occupant>> lookForOccupants(TargetSession &session, const std
   ActivenessLook look(session, watched, stubs);
   LP_TRY(look.prepareUnwinder());
   LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
+  UrgentSection urgent;
   LP_TRY(stop.stopSleepers());
   LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers()));
   LP_TRY(stop.stopTheRest());
