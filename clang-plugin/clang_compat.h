@@ -4,8 +4,12 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/Basic/Version.h"
+#include "clang/Lex/Preprocessor.h"
+#include "clang/Lex/PreprocessorOptions.h"
 
 #include <cstdint>
+#include <ctime>
+#include <optional>
 
 namespace livepatch {
 
@@ -23,6 +27,17 @@ inline std::uint64_t bitWidth(const clang::FieldDecl &field, const clang::ASTCon
 #else
   static_cast<void>(context);
   return field.getBitWidthValue();
+#endif
+}
+
+// The time that SOURCE_DATE_EPOCH gives instead of the clock's; older versions do not look at it.
+inline std::optional<std::time_t> sourceDateEpoch(const clang::Preprocessor &preprocessor) {
+#if CLANG_VERSION_MAJOR < 16
+  static_cast<void>(preprocessor);
+  return std::nullopt;
+#else
+  const auto &epoch = preprocessor.getPreprocessorOpts().SourceDateEpoch;
+  return epoch ? std::optional(static_cast<std::time_t>(*epoch)) : std::nullopt;
 #endif
 }
 

@@ -1,5 +1,6 @@
 // Registration. One shared object is the Clang plugin (`-fplugin=`) and the LLVM pass plugin: the former makes the
 // compiler load the latter, so that one argument does.
+#include "clang-plugin/build_time.h"
 #include "clang-plugin/compile_command.h"
 #include "clang-plugin/declarations.h"
 #include "clang-plugin/passes.h"
@@ -73,6 +74,7 @@ protected:
     if (!now.active)
       return std::make_unique<clang::ASTConsumer>();
     now.facts.compile = describeCompile(compiler, source, ownLibrary());
+    recordBuildTime(compiler, now.facts.compile);
     now.files = SourceFiles::watch(compiler);
     std::vector<std::string> &plugins = compiler.getCodeGenOpts().PassPlugins;
     if (std::find(plugins.begin(), plugins.end(), ownLibrary()) == plugins.end())
