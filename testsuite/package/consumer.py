@@ -102,6 +102,8 @@ def checkPatchable(elf, sources):
     check(names == sorted(sources), f"{elf}: units {names}, expected {sorted(sources)}")
     for unit in found["units"]:
         for function in unit.get("functions", []):
+            if "address" not in function:
+                continue  # inlined everywhere: there is no code that could have an entry
             check(function.get("padding", {}).get("kind", "none") != "none",
                   f"{elf}: {function['name']} of {unit['source']} has no padding")
 
