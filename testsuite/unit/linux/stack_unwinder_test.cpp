@@ -8,20 +8,24 @@
 
 namespace livepatch {
 
-// Their frames lie below a system call; not inlined and not turned into loops.
+// Their frames lie below a system call. Called through a volatile pointer: so the compiler can neither inline the recursion
+// nor make copies of it that lie elsewhere.
+static int waitDeep(int depth);
+static int (*volatile again)(int) = waitDeep;
+
 __attribute__((noinline)) static int waitDeep(int depth) {
   volatile int here = depth;
   if (depth == 0) {
     ForkedTarget::ready();
     ::pause();
   } else {
-    here = here + waitDeep(depth - 1);
+    here = here + again(depth - 1);
   }
   return here;
 }
 __attribute__((noinline)) static int neverCalled(int depth) {
   volatile int here = depth;
-  return here + waitDeep(here);
+  return here + again(here);
 }
 
 namespace {
