@@ -53,6 +53,7 @@ public:
   }
 
 private:
+  // The first outcome stands by itself: "done" must not win over a single "already".
   void note(ExitCode code) {
     code_ = first_ ? code : moreSevere(code_, code);
     first_ = false;
@@ -112,6 +113,7 @@ void printWarnings(const Options &options, const PatchFiles &patch) {
 
 ExitCode applyCommand(const Options &options) {
   Summary summary(options);
+  // Read and checked once, before any process is looked at.
   auto patch = readPatchFolder(options.subject);
   if (!patch) {
     summary.fail(patch.failure());
@@ -124,6 +126,7 @@ ExitCode applyCommand(const Options &options) {
   }
   printWarnings(options, *patch);
   forEach(options, *pids, [&](pid_t pid) {
+    // A dry run is a check: it says who would have to be waited for, too.
     if (options.apply.dryRun) {
       auto outcome = check(pid, *patch, options.apply);
       summary.add(pid, outcome, outcome ? text(pid, *outcome, options.words) : "");
@@ -158,6 +161,7 @@ ExitCode revertCommand(const Options &options) {
 ExitCode listCommand(const Options &options) {
   Summary summary(options);
   std::vector<pid_t> pids = options.pids.empty() ? patchedProcesses() : options.pids;
+  // To look at threads means to stop them for a moment: only for those who want to know.
   LookAtThreads look = options.words == Wordiness::Verbose || options.json ? LookAtThreads::Yes : LookAtThreads::No;
   if (pids.empty() && !options.json && options.words != Wordiness::Quiet)
     fmt::print("no process is patched\n");

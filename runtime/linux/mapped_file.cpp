@@ -23,9 +23,12 @@ Result<MappedFile> MappedFile::open(const std::string &path) {
     return failed(Fault::Io, errno);
   if (!S_ISREG(status.st_mode))
     return error(Fault::Format, fmt::format("cannot read {}: not a regular file", path));
+  // mmap(2) refuses a length of 0.
   if (status.st_size == 0)
     return MappedFile(nullptr, 0);
   auto size = static_cast<std::size_t>(status.st_size);
+  // Private: should the file be rewritten in place meanwhile, that is the checks' business further up, not a crash of
+  // ours, unless it is cut shorter.
   void *start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (start == MAP_FAILED)
     return failed(Fault::Io, errno);

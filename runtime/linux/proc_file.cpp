@@ -19,6 +19,8 @@ std::optional<std::string> readProcFile(const std::string &path) {
   if (!file.valid())
     return std::nullopt;
   std::string text;
+  // stat(2) says 0 for these files: read until there is no more. seq_file gives whole lines as long as the buffer holds
+  // one.
   std::array<char, 16384> block;
   for (;;) {
     ssize_t got = ::read(file.get(), block.data(), block.size());
@@ -34,6 +36,7 @@ std::optional<std::string> readProcFile(const std::string &path) {
 
 std::optional<std::string> readProcLink(const std::string &path) {
   std::array<char, PATH_MAX> target;
+  // readlink(2) neither terminates nor tells that it has cut: PATH_MAX is what the kernel prints at most.
   ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
   if (length < 0)
     return std::nullopt;

@@ -20,6 +20,7 @@ Result<SyscallPlace> findSyscallPlace(const ModuleList &modules, const TargetMem
       RuntimeAddr at{(pageEnd.value - stub.size()) & ~std::uint64_t{15}};
       if (at < end)
         continue;
+      // Mapped as the file says, and private: a shared page would write our stub into the file.
       const MemoryMapping *mapping = mappingAt(maps, at);
       if (!mapping || !mapping->executable || mapping->shared || !mapping->range.contains(at, stub.size()))
         continue;

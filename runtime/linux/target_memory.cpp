@@ -81,7 +81,7 @@ std::vector<std::uint8_t> TargetMemory::readSparse(RuntimeAddr at, std::size_t s
       done += static_cast<std::size_t>(got);
     else if (got == 0)
       break;
-    else if (errno != EINTR)
+    else if (errno != EINTR) // not readable: the next page may be
       done += pageSize - (at.value + done) % pageSize;
   }
   return bytes;
@@ -107,6 +107,7 @@ Result<void> TargetMemory::poke(RuntimeAddr at, std::span<const std::uint8_t> by
 Result<void> TargetMemory::write(RuntimeAddr at, std::span<const std::uint8_t> bytes, pid_t stoppedTid) const {
   if (protectedWrite_ == ProtectedWrite::PokeOnly && stoppedTid != 0)
     return poke(at, bytes, stoppedTid);
+  // pwrite may write less where pages of different kinds meet: go on from there.
   for (std::size_t done = 0; done < bytes.size();) {
     ssize_t put = ::pwrite(file_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(at.value + done));
     if (put < 0 && errno == EINTR)

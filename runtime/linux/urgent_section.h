@@ -5,9 +5,9 @@
 
 namespace livepatch {
 
-// On a busy machine a tool that has just stopped a process may lose its processor for many milliseconds. Within this section
-// it runs before all ordinary threads, where it may (CAP_SYS_NICE, RLIMIT_RTPRIO); elsewhere nothing changes. The section must
-// be short, and what it waits for must come from an ordinary thread's stop, for which this one sleeps.
+// On a busy machine a tool that has just stopped a process may lose its processor for many milliseconds. Within this
+// section it runs before all ordinary threads, where it may (CAP_SYS_NICE, RLIMIT_RTPRIO); elsewhere nothing changes.
+// The section must be short, and what it waits for must come from an ordinary thread's stop, for which this one sleeps.
 class UrgentSection {
 public:
   UrgentSection() {

@@ -17,6 +17,7 @@ Result<ActivenessLook::Finding> ActivenessLook::at(std::span<const SeizedThread>
     finding.wantsUnwinder = true;
     return finding;
   }
+  // Only the suspected ones: exact unwinding costs a hundred times more than a look at the raw words.
   for (ThreadSample &sample : samples) {
     auto isOfSample = [&](const Occupant &o) { return o.threadId == sample.threadId && suspected(o); };
     if (std::none_of(finding.occupants.begin(), finding.occupants.end(), isOfSample))
@@ -37,6 +38,7 @@ Result<void> ActivenessLook::refreshMaps() {
 }
 
 Result<void> ActivenessLook::prepareUnwinder() {
+  // The old one first: it refers to the modules that are replaced here.
   unwinder_.reset();
   LP_TRY(refreshMaps());
   LP_TRY_ASSIGN(modules_, readModules(session_.process(), session_.memory(), maps_));

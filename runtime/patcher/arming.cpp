@@ -39,12 +39,14 @@ Result<void> arm(const TargetSession &session, const RegionHeader &region, const
   const TargetMemory &memory = session.memory();
   LP_TRY_ASSIGN(std::optional<BorrowedThread> writer, session.writerFor(someProtectedWord(region, entries)));
   const pid_t tid = writer ? writer->tid() : 0;
+  // From here on entries may lead into the region: whoever finds it in this state must not unmap it.
   LP_TRY(writeState(memory, region, RegionState::Arming));
   // The unwinder has to know the patch's code before anybody can be in it.
   if (hook && region.findObjectHook.value)
     LP_TRY(memory.writeWord(hook->slot, region.findObjectHook.value, tid));
   for (const EntryWrite &entry : entries) {
     LP_TRY_ASSIGN(std::uint64_t now, memory.readWord(entry.word));
+    // Armed by a tool that was killed before it came to the end.
     if (now == asWord(entry.desired))
       continue;
     if (now != asWord(entry.expected))
@@ -67,6 +69,7 @@ Result<void> disarm(const TargetSession &session, const RegionHeader &region, co
     if (now == asWord(entry.desired))
       LP_TRY(memory.writeWord(entry.word, asWord(entry.expected), tid));
   }
+  // Only if it is still ours: a newer patch may have put its own lookup in front.
   if (hook && region.findObjectHook.value) {
     LP_TRY_ASSIGN(std::uint64_t now, memory.readWord(hook->slot));
     if (now == region.findObjectHook.value)

@@ -48,6 +48,7 @@ Result<ProcessReport> list(pid_t pid, LookAtThreads look) {
   report.command = session.process().executableName();
   for (const RegionHeader &region : session.patches().patches())
     report.patches.push_back(describePatch(region));
+  // Nothing is old in a process that was never patched, and then no thread has to be stopped to find that out.
   OldCode old = oldCode(session.patches());
   if (look == LookAtThreads::No || old.functions.empty())
     return report;
@@ -79,6 +80,7 @@ std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds) {
     auto memory = TargetMemory::open(*process);
     if (!memory)
       return false;
+    // Not by file name: the file may have been replaced since the process was started.
     auto mapped = mappedBuildIds(*process, *memory);
     return std::any_of(buildIds.begin(), buildIds.end(), [&](const std::string &id) {
       return !id.empty() && std::binary_search(mapped.begin(), mapped.end(), id);

@@ -31,6 +31,7 @@ Result<std::string> manifestIn(const std::string &folder) {
   if (failed)
     return error(Fault::NotFound, fmt::format("cannot read the patch folder {}: {}", folder, failed.message()),
                  "give the folder that `patchbuild create -o` has written");
+  // Exactly one: to choose among several would mean to guess which patch the user wants in a running process.
   if (found.size() == 1)
     return found.front();
   return error(Fault::Format,
@@ -44,6 +45,7 @@ Result<std::vector<std::uint8_t>> readListedFile(const Manifest &manifest, const
   if (listed == manifest.files.end())
     return error(Fault::Format, fmt::format("the manifest of patch {} does not list {}", manifest.name, name),
                  "build the patch again");
+  // The name comes from a checked patch name, so it cannot lead out of the folder.
   LP_TRY_ASSIGN(std::vector<std::uint8_t> bytes, readTrustedFile(folder + "/" + name));
   if (std::string actual = hexText(contentHash(bytes)); actual != listed->second)
     return error(Fault::Mismatch,

@@ -86,6 +86,7 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
     return error(Fault::Mismatch, fmt::format("{}.so is for another processor than process {}", files.name,
                                               session.process().describe()));
   LP_TRY_ASSIGN(std::vector<std::size_t> targets, matchTargets(session, files));
+  // The dynamic loader would load a missing library now; we cannot, and a lookup elsewhere would bind to the wrong one.
   LP_TRY(checkNeeded(session, patch, files.name));
   SymbolLookup lookup(session, files, targets);
   LP_TRY_ASSIGN(WritePlan plan, planFor(session, files, patch, targets, lookup));
@@ -99,6 +100,7 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
     if (!hook && session.modules().dynamic == false)
       notes.push_back("the target is linked statically: an exception cannot pass through the patch's functions");
   }
+  // One island of stubs for each object at most.
   std::set<std::size_t> objects;
   for (const PlannedRedirect &redirect : plan.redirects)
     objects.insert(redirect.object);

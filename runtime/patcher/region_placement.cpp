@@ -17,9 +17,12 @@ namespace livepatch {
 namespace {
 
 constexpr auto borrowLimit = std::chrono::seconds(5);
+// The first field of the header, and what a search for regions looks at. Written by itself, last.
 constexpr std::size_t magicSize = 8; // of the region header
 constexpr int looksBeforeRemoval = 20;
 constexpr auto pauseBetweenLooks = std::chrono::milliseconds(5);
+// PROT_NONE memory needs no promise of the kernel's: MAP_NORESERVE. FIXED_NOREPLACE fails where somebody was faster;
+// FIXED may then lay the pieces over what is ours already.
 constexpr std::uint64_t reserveFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
 constexpr std::uint64_t pieceFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
 
@@ -169,6 +172,8 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
   AddressRange region;
   std::vector<Island> islands;
   std::vector<RelocatedSegment> segments;
+  // All calls on one borrowed thread, which is then let go: filling takes longer than the calls and needs nobody to
+  // stand.
   {
     LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
     LP_TRY_ASSIGN(region, reservation.reserve(thread, preparation.places, layout.size));
@@ -185,6 +190,7 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
   LP_TRY_ASSIGN(RegionImage image, buildRegion({session.architecture(), preparation.plan, preparation.identity,
                                                 preparation.patch, layout, region.start, islands, preparation.hook}));
   RuntimeAddr header = region.start + layout.header.offset;
+  // The layout was made before the addresses were known: nothing may have grown since.
   if (image.headerBytes.size() > layout.header.size || image.codeBytes.size() > layout.code.size)
     return error(Fault::Internal,
                  fmt::format("the region of {} is larger than it was planned", preparation.identity.name));
@@ -233,6 +239,8 @@ Result<bool> nobodyInside(TargetSession &session, const RegionHeader &region) {
 } // namespace
 
 Result<bool> removeRegion(TargetSession &session, const RegionHeader &region) {
+  // Entries no longer lead here, so nobody comes in; whoever is still inside leaves within a few instructions, unless a
+  // signal handler runs on top of it.
   bool free = false;
   for (int look = 0; look < looksBeforeRemoval && !free; ++look) {
     if (look)

@@ -57,6 +57,7 @@ Result<void> switchByAgent(const TargetSession &session, const RegionHeader &reg
       "see `livepatch list` in a while");
 }
 
+// Without a stop: the byte changes between two instructions of everybody.
 Result<void> switchNow(const TargetSession &session, const SwitchRequest &request, bool &undecided) {
   if (!request.throughAgent)
     return switchByFlag(session.memory(), request.region, request.to);
@@ -80,6 +81,7 @@ Result<void> switchWhileStopped(const TargetSession &session, const SwitchReques
   return switchByAgent(session, request.region, request.to, std::move(thread), undecided);
 }
 
+// What one stop has shown.
 struct Attempt {
   bool switched = false;
   std::vector<Occupant> occupants;
@@ -114,6 +116,7 @@ Result<Attempt> attempt(const TargetSession &session, ActivenessLook &look, Stop
       return Attempt{false, {}, false, std::move(switched).failure()};
     return Attempt{true, {}, false, std::nullopt};
   }();
+  // Explicitly, and before anything else is done: the report can wait, the threads cannot.
   stop.resumeAll();
   noteTimes(times, stop);
   return outcome;
@@ -126,6 +129,8 @@ bool someUncertain(const std::vector<Occupant> &occupants) {
 
 Error stillBusy(const TargetSession &session, const SwitchRequest &request, const Attempt &last, int attempts,
                 const std::map<std::pair<int, std::string>, int> &seen) {
+  // Somebody who was there at every look will not leave by itself, most likely: a main loop, a thread that waits for
+  // ever.
   std::string who;
   bool always = false;
   for (const Occupant &occupant : last.occupants) {
@@ -197,6 +202,8 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
       outcome.failure = std::move(switched).failure();
     return outcome;
   }
+  // Short pauses at first (most functions are left within microseconds), longer ones later: each look costs the target
+  // a stop.
   ActivenessLook look(session, request.watched, request.stubs);
   const auto limit = Clock::now() + request.deadline;
   std::map<std::pair<int, std::string>, int> seen;
@@ -207,6 +214,7 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
       return attempt(session, look, outcome.times,
                      [&](ThreadStop &stop) { return switchWhileStopped(session, request, stop, outcome.undecided); });
     }();
+    // Done, or failed in a way that another look cannot mend.
     if (made && made->switched)
       return outcome;
     if (made && made->failedSwitch)

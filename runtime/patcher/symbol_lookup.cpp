@@ -28,6 +28,8 @@ Result<SymbolValue> SymbolLookup::valueOf(const ElfSymbol &undefined) const {
 }
 
 Result<SymbolValue> SymbolLookup::fromModules(const SymbolRequest &request) const {
+  // The executable first, then the libraries in load order: so a library function that the program overrides is the
+  // program's.
   LP_TRY_ASSIGN(Resolution found, resolveSymbol(scope_, request));
   switch (found.kind) {
   case ResolutionKind::Address:
@@ -60,6 +62,7 @@ Result<std::vector<std::size_t>> matchTargets(const TargetSession &session, cons
                    fmt::format("the patch {} is for {} on {}, process {} runs on {}", patch.name, target.name,
                                target.machine, session.process().describe(), session.architecture().name),
                    "build the patch for this machine");
+    // By build-id alone: names and paths change when files are replaced, and a container may call the file anything.
     std::size_t found = modules.size(), sameName = modules.size();
     for (std::size_t i = 0; i < modules.size(); ++i) {
       if (!target.buildId.empty() && modules[i].view.buildId() == target.buildId)

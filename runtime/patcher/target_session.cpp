@@ -32,6 +32,7 @@ Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, con
   TargetSession session(std::make_unique<TargetProcess>(std::move(process)),
                         std::make_unique<TargetMemory>(std::move(memory)));
   if (purpose == SessionPurpose::Change) {
+    // In this order: what nobody can change first, the lock last, so that a refusal does not disturb another tool.
     LP_TRY(refuseTraced(session.process()));
     LP_TRY(checkRemoteCallsPossible(session.process(), options.allowSeccomp));
     LP_TRY(session.memory().lock());
@@ -69,6 +70,7 @@ Result<void> TargetSession::refresh() {
 }
 
 Result<RuntimeAddr> TargetSession::syscallStub(const BorrowedThread &thread) {
+  // The place does not move while the session lasts: nobody unloads the program's own code.
   if (stub_)
     return *stub_;
   Bytes code = architecture_->agent.syscallStub;

@@ -27,6 +27,7 @@ Result<void> tidy(TargetSession &session) {
     std::this_thread::sleep_for(pauseBetweenLooks);
     LP_TRY(session.refresh());
   }
+  // A copy: removing changes the session's own list.
   const std::vector<RegionHeader> all = session.patches().patches();
   bool removed = false;
   for (const RegionHeader &region : all) {
