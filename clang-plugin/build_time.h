@@ -9,9 +9,9 @@ namespace livepatch {
 
 struct CompileFacts;
 
-// Watches the preprocessor from now on. Once the source uses one of the two macros, both are added to the recorded command
-// with the values that this compile gives them, so that whoever repeats it gets the same text. `facts` has to outlive the
-// preprocessor's work.
+// Watches the preprocessor from now on. Once the source uses one of the two macros, both are added to the recorded
+// command with the values that this compile gives them, so that whoever repeats it gets the same text. `facts` has to
+// outlive the preprocessor's work.
 void recordBuildTime(clang::CompilerInstance &compiler, CompileFacts &facts);
 
 } // namespace livepatch

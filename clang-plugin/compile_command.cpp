@@ -73,6 +73,7 @@ CompileFacts describeCompile(clang::CompilerInstance &compiler, llvm::StringRef 
   facts.directory = workingDirectory(compiler);
   facts.compilerVersion = runningVersion();
   facts.executable = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
+  facts.emulatedTls = compiler.getCodeGenOpts().EmulatedTLS;
   facts.optimization = optimizationLevel(compiler.getCodeGenOpts());
 
   clang::CompilerInvocation invocation(compiler.getInvocation());

@@ -66,6 +66,8 @@ class LivePatchAction : public clang::PluginASTAction {
 protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &compiler,
                                                         llvm::StringRef source) override {
+    if (isModuleOnTheSide(compiler))
+      return std::make_unique<clang::ASTConsumer>();
     Session &now = session();
     now.facts = UnitFacts();
     now.files.reset();
@@ -83,6 +85,8 @@ protected:
   }
 
   bool ParseArgs(const clang::CompilerInstance &compiler, const std::vector<std::string> &arguments) override {
+    if (isModuleOnTheSide(compiler))
+      return true;
     session().options = Options();
     return parseOptions(arguments, compiler.getDiagnostics(), session().options);
   }
@@ -90,6 +94,12 @@ protected:
   ActionType getActionType() override { return AddBeforeMainAction; }
 
 private:
+  // With -fmodules the compile of a unit is interrupted for the modules that it imports: another compiler instance in
+  // the same process, to which the session does not belong.
+  static bool isModuleOnTheSide(const clang::CompilerInstance &compiler) {
+    return compiler.getLangOpts().getCompilingModule() == clang::LangOptions::CMK_ModuleMap;
+  }
+
   static bool isPatchable(clang::CompilerInstance &compiler) {
     if (!makesCode(compiler.getFrontendOpts()))
       return false;

@@ -12,6 +12,7 @@ namespace livepatch {
 
 struct CompileFacts {
   std::string source, directory, compilerVersion, executable, optimization;
+  bool emulatedTls = false;         // thread-local variables are made by a library and have no place in the TLS block
   std::vector<std::string> command; // cc1 arguments that repeat the compile
 };
 

@@ -95,7 +95,7 @@ private:
   void address(const llvm::GlobalValue &value) {
     if (form_ == MapForm::Analysis) {
       out_.attribute("defined", true);
-    } else if (isNameableInAssembly(linkerName(value))) {
+    } else if (isNameableInAssembly(linkerName(value)) && !(value.isThreadLocal() && facts_.compile.emulatedTls)) {
       out_.attribute("address", static_cast<std::int64_t>(result_.addresses.size()));
       result_.addresses.push_back(&value);
     }

@@ -122,6 +122,18 @@ class Outputs(CompilingTest):
                     self.plugin(level, *flags, "unit.c", "-o", "program")
                     self.check_map("program")
 
+    def test_modules_built_on_the_side_do_not_disturb(self):
+        self.write("part.h", "static inline int part(int x) { return x + 1; }\n")
+        self.write("module.modulemap", 'module part { header "part.h" export * }\n')
+        self.write("unit.c", '#include "part.h"\n' + SOURCE + "int use(int x) { return part(x); }\n")
+        self.plugin("-O1", "-fmodules", "-fmodules-cache-path=cache", "-I.", "unit.c", "-o", "program")
+        self.check_map("program")
+        self.assertEqual(LinkedMap(self.folder / "program").units[0]["source"], "unit.c")
+
+    def test_emulated_thread_local_variables_have_no_place(self):
+        self.plugin("-O1", "-femulated-tls", "unit.c", "-o", "program")
+        self.assertNotIn("address", LinkedMap(self.folder / "program").variable("tls"))
+
     def test_another_target_is_built_with_a_warning(self):
         done = self.plugin("--target=aarch64-linux-gnu", "-ffreestanding", "-O2", "-c", "unit.c", "-o", "arm.o")
         self.assertIn("does not know the target", done.stderr)
