@@ -4,6 +4,7 @@
 #include "patchbuild/compile/cc1_arguments.h"
 #include "patchbuild/compile/compile_commands.h"
 #include "patchbuild/compile/diagnostics.h"
+#include "patchbuild/compile/flag_comparison.h"
 #include "patchbuild/compile/new_texts.h"
 #include "patchbuild/compile/overlay.h"
 #include "patchbuild/compile/parallel.h"
@@ -51,8 +52,13 @@ class Recompiler {
   private:
     Result<CompiledUnit> compile(const Task& task, std::size_t number) const;
     Result<ProgramOutcome> attempt(const Task& task, const AnalysisOutputs& outputs) const;
-    Result<std::vector<Task>> addedUnits() const;
+    Result<std::vector<CompileCommand>> buildFolderCommands() const;
+    Result<std::vector<Task>> addedUnits(const std::vector<CompileCommand>& commands) const;
+    Result<void> checkFlags(const Task& task, const std::vector<CompileCommand>& commands) const;
     bool isGone(const MapUnit& unit) const;
+    bool isOf(const CompileCommand& command, const std::string& path, const std::string& relativePath) const;
+    Result<std::vector<std::string>> askDriver(const CompileCommand& command, const Compiler& compiler,
+                                               const std::string& path, const std::string& relativePath) const;
     Result<Task> taskFrom(const CompileCommand& command, const ChangedFile& file) const;
 
     const Map& map_;
@@ -76,18 +82,50 @@ Result<std::vector<Task>> Recompiler::tasks(bool newUnits) const {
             tasks.push_back({unitId(unit, change_.recordedRoot), &unit});
     }
     if (newUnits && !settings_.buildDirectory.empty()) {
-        LP_TRY_ASSIGN(std::vector<Task> added, addedUnits());
+        LP_TRY_ASSIGN(const std::vector<CompileCommand> commands, buildFolderCommands());
+        for (const Task& task : tasks)
+            LP_TRY(checkFlags(task, commands));
+        LP_TRY_ASSIGN(std::vector<Task> added, addedUnits(commands));
         std::move(added.begin(), added.end(), std::back_inserter(tasks));
     }
     std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.id < b.id; });
     return tasks;
 }
 
-// Sources among the changed files that the target was built without, where the build folder says how to compile them.
-Result<std::vector<Task>> Recompiler::addedUnits() const {
+Result<std::vector<CompileCommand>> Recompiler::buildFolderCommands() const {
     const std::string file = settings_.buildDirectory + "/compile_commands.json";
     LP_TRY_ASSIGN(const std::string text, readFileText(file));
-    LP_TRY_ASSIGN(const std::vector<CompileCommand> commands, parseCompileCommands(text, file));
+    return parseCompileCommands(text, file);
+}
+
+// A build folder of the new tree names its sources there: the tail of the path is what is the same.
+bool Recompiler::isOf(const CompileCommand& command, const std::string& path, const std::string& relativePath) const {
+    return command.file == path || tree_.realPath(command.file) == tree_.realPath(path) ||
+           command.file.ends_with("/" + relativePath);
+}
+
+// A file may be compiled more than once in a build; one command like the target's is enough.
+Result<void> Recompiler::checkFlags(const Task& task, const std::vector<CompileCommand>& commands) const {
+    const std::string path = tree_.here(task.base->sourcePath());
+    std::optional<std::string> difference;
+    for (const CompileCommand& command : commands) {
+        if (!isOf(command, path, task.id))
+            continue;
+        LP_TRY_ASSIGN(const std::vector<std::string> given, askDriver(command, task.base->compiler, path, task.id));
+        difference = flagDifference(task.base->command, given);
+        if (!difference)
+            return {};
+    }
+    if (!difference)
+        return {};
+    return error(Fault::Mismatch,
+                 fmt::format("{} is compiled with other flags than the target was: {}", task.id, *difference),
+                 "a patch can only bring code that is compiled as the running program; keep the flags, or restart with "
+                 "the new build");
+}
+
+// Sources among the changed files that the target was built without, where the build folder says how to compile them.
+Result<std::vector<Task>> Recompiler::addedUnits(const std::vector<CompileCommand>& commands) const {
     std::vector<Task> tasks;
     std::set<std::string> known;
     for (const MapUnit& unit : map_.units)
@@ -96,11 +134,7 @@ Result<std::vector<Task>> Recompiler::addedUnits() const {
         if (changed.removed() || !isUnitName(changed.path) || known.count(changed.path))
             continue;
         for (const CompileCommand& command : commands) {
-            // A build folder of the new tree names its sources there: the tail of the path is what is the same.
-            const bool same = command.file == changed.path ||
-                              tree_.realPath(command.file) == tree_.realPath(changed.path) ||
-                              command.file.ends_with("/" + changed.relativePath);
-            if (!same)
+            if (!isOf(command, changed.path, changed.relativePath))
                 continue;
             LP_TRY_ASSIGN(Task task, taskFrom(command, changed));
             tasks.push_back(std::move(task));
@@ -111,28 +145,36 @@ Result<std::vector<Task>> Recompiler::addedUnits() const {
 }
 
 // The driver knows what its arguments mean; what it would run is then changed like any recorded command. A build folder
-// may be one of the new tree: the compile is moved into the base tree, where the overlay shows all new texts, and what
-// still names the new tree (a generated header that includes its files) is led into the base tree as well.
+// may be one of the new tree: the command is moved into the base tree.
+Result<std::vector<std::string>> Recompiler::askDriver(const CompileCommand& command, const Compiler& compiler,
+                                                       const std::string& path, const std::string& relativePath) const {
+    const std::string standIn = fmt::format("{}/asked-{}/{}", settings_.scratch, relativePath,
+                                            fs::path(path).filename().string());
+    LP_TRY(writeFileText(standIn, ""));
+    LP_TRY_ASSIGN(const ProgramOutcome outcome,
+                  runProgram({driverQuestion(command, compiler.executable, standIn), command.directory, {}}));
+    std::vector<std::string> arguments =
+        movedArguments(driverAnswer(outcome.errors, standIn, command.file), treeTops(command.file, path));
+    if (arguments.empty())
+        return error(Fault::Format,
+                     fmt::format("compile_commands.json has no usable command for {}:{}", relativePath,
+                                 firstErrors(outcome.errors)),
+                     "it must be of a build like the target's");
+    return arguments;
+}
+
+// The compile happens in the base tree, where the overlay shows all new texts; what still names the new tree (a generated
+// header that includes its files) is led into the base tree as well.
 Result<Task> Recompiler::taskFrom(const CompileCommand& command, const ChangedFile& file) const {
     const std::string folder =
         fmt::format("{}/added-{}", settings_.scratch, fs::path(file.relativePath).filename().string());
-    const std::string standIn = folder + "/" + fs::path(file.path).filename().string();
-    LP_TRY(writeFileText(standIn, ""));
-    // Another compiler than the target's would make another kind of code.
-    const Compiler& compiler = map_.units.front().compiler;
-    LP_TRY_ASSIGN(const ProgramOutcome outcome,
-                  runProgram({driverQuestion(command, compiler.executable, standIn), command.directory, {}}));
     const TreeTops tops = treeTops(command.file, file.path);
     Task task{file.relativePath, nullptr};
-    task.added.compiler = compiler;
+    // Another compiler than the target's would make another kind of code.
+    task.added.compiler = map_.units.front().compiler;
     task.added.source = file.path;
     task.added.directory = command.directory;
-    task.added.command = movedArguments(driverAnswer(outcome.errors, standIn, command.file), tops);
-    if (task.added.command.empty())
-        return error(Fault::Format,
-                     fmt::format("compile_commands.json has no usable command for {}:{}", file.relativePath,
-                                 firstErrors(outcome.errors)),
-                     "it must be of a build like the target's");
+    LP_TRY_ASSIGN(task.added.command, askDriver(command, task.added.compiler, file.path, file.relativePath));
     if (tops.from != tops.to) {
         task.overlays.push_back(folder + "/tree.yaml");
         LP_TRY(writeFileText(task.overlays.back(), folderOverlay(tops.from, tops.to)));
