@@ -16,6 +16,8 @@ mirror=http://deb.debian.org
 
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
+exec 9>"$folder/lock"
+flock -n 9 || { echo "another run uses $folder" >&2; exit 1; }
 if [ ! -e "$folder/base/etc/debian_version" ]; then
     debootstrap --variant=minbase bookworm "$folder/base" "$mirror/debian"
 fi

