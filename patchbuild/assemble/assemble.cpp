@@ -18,27 +18,31 @@ namespace {
 CommandFile commandsOf(const PatchPlan &plan) {
   CommandFile out;
   for (const PlannedFunction &function : plan.functions) {
-    if (function.action != FunctionAction::Redirected) continue;
+    if (function.action != FunctionAction::Redirected)
+      continue;
     Command jump;
     jump.kind = CommandKind::Jump;
     jump.target = {function.target, 0};
     jump.patch = {function.patch, 0};
     // A COMDAT function is in several units of the patch and has one entry in the target.
-    if (std::find(out.begin(), out.end(), jump) == out.end()) out.push_back(std::move(jump));
+    if (std::find(out.begin(), out.end(), jump) == out.end())
+      out.push_back(std::move(jump));
   }
-  std::sort(out.begin(), out.end(),
-            [](const Command &a, const Command &b) { return a.target.name < b.target.name; });
-  for (const DataCommand &data : plan.data) out.push_back(data.command);
+  std::sort(out.begin(), out.end(), [](const Command &a, const Command &b) { return a.target.name < b.target.name; });
+  for (const DataCommand &data : plan.data)
+    out.push_back(data.command);
   return out;
 }
 
 void describeFunctions(const PatchPlan &plan, Manifest &manifest) {
   for (const PlannedFunction &function : plan.functions) {
-    manifest.functions.push_back({function.target.empty() ? function.name : function.target, function.action,
-                                  function.reasons, function.place});
-    if (function.action != FunctionAction::Redirected) continue;
+    manifest.functions.push_back(
+        {function.target.empty() ? function.name : function.target, function.action, function.reasons, function.place});
+    if (function.action != FunctionAction::Redirected)
+      continue;
     const auto same = [&](const ManifestRedirect &r) { return r.target == function.target; };
-    if (std::any_of(manifest.redirects.begin(), manifest.redirects.end(), same)) continue;
+    if (std::any_of(manifest.redirects.begin(), manifest.redirects.end(), same))
+      continue;
     ManifestRedirect redirect;
     redirect.target = function.target;
     redirect.patch = function.patch;
@@ -69,7 +73,8 @@ void describeData(const PatchPlan &plan, Manifest &manifest) {
 std::string compilerOf(const AssembleInput &input) {
   for (const UnitOrder &order : input.verdict.plan.orders)
     return order.unit->unit.compiler.name + " " + order.unit->unit.compiler.version;
-  for (const MapUnit &unit : input.map.units) return unit.compiler.name + " " + unit.compiler.version;
+  for (const MapUnit &unit : input.map.units)
+    return unit.compiler.name + " " + unit.compiler.version;
   return {};
 }
 
@@ -82,8 +87,8 @@ Manifest manifestOf(const AssembleInput &input) {
   describeFunctions(input.verdict.plan, manifest);
   describeData(input.verdict.plan, manifest);
   for (const Warning &warning : input.verdict.warnings)
-    manifest.warnings.push_back({warning.kind, warning.place.empty() ? warning.message
-                                                                     : warning.place + ": " + warning.message});
+    manifest.warnings.push_back(
+        {warning.kind, warning.place.empty() ? warning.message : warning.place + ": " + warning.message});
   manifest.compiler = compilerOf(input);
   manifest.oldRevision = input.change.oldRevision;
   manifest.newRevision = input.change.newRevision;
@@ -109,8 +114,10 @@ Result<AssembledPatch> assemblePatch(const AssembleInput &input) {
   std::error_code failed;
   std::filesystem::create_directory(patch.folder, failed);
   const std::string stem = patch.folder + "/" + input.name;
-  if (!failed) std::filesystem::copy_file(linked, stem + ".so", failed);
-  if (failed) return error(Fault::Io, fmt::format("cannot write {}.so: {}", stem, failed.message()));
+  if (!failed)
+    std::filesystem::copy_file(linked, stem + ".so", failed);
+  if (failed)
+    return error(Fault::Io, fmt::format("cannot write {}.so: {}", stem, failed.message()));
   LP_TRY(writeTextFile(stem + ".cmd", commands));
   LP_TRY(writeTextFile(stem + ".json", printManifest(patch.manifest)));
   return patch;

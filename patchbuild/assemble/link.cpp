@@ -24,9 +24,11 @@ constexpr std::string_view handleSource = "    .section .data.rel.ro,\"aw\",@pro
 
 Result<void> mustSucceed(const ProgramRun &run, const std::string &what, Fault fault) {
   LP_TRY_ASSIGN(const ProgramOutcome outcome, runProgram(run));
-  if (outcome.succeeded()) return {};
+  if (outcome.succeeded())
+    return {};
   std::string said = outcome.errors.empty() ? outcome.output : outcome.errors;
-  while (!said.empty() && said.back() == '\n') said.pop_back();
+  while (!said.empty() && said.back() == '\n')
+    said.pop_back();
   return error(fault, fmt::format("cannot {}: {} says: {}", what, run.arguments.front(), said));
 }
 
@@ -35,11 +37,11 @@ Result<std::string> objectOf(const UnitOrder &order, const LinkInput &input, std
   const std::string stem = fmt::format("{}/part-{}", input.scratch, number);
   LP_TRY(writeTextFile(stem + ".order.json", printOrder(order)));
   const std::string what = fmt::format("cut {} down to what the patch needs", order.unit->id);
-  LP_TRY(mustSucceed({.arguments = {input.toolchain.extract, order.unit->bitcode, stem + ".order.json", "-o",
-                                    stem + ".bc"},
-                      .directory = {},
-                      .input = {}},
-                     what, Fault::Internal));
+  LP_TRY(mustSucceed(
+      {.arguments = {input.toolchain.extract, order.unit->bitcode, stem + ".order.json", "-o", stem + ".bc"},
+       .directory = {},
+       .input = {}},
+      what, Fault::Internal));
   LP_TRY(generateCode(order.unit->unit, stem + ".bc", stem + ".o"));
   return stem + ".o";
 }
@@ -52,7 +54,8 @@ const std::string &compilerOf(const PatchPlan &plan) {
 Result<std::string> supportObject(const LinkInput &input) {
   const std::string object = input.scratch + "/support.o";
   std::string source(supportSource);
-  if (input.plan.needsDsoHandle) source += handleSource;
+  if (input.plan.needsDsoHandle)
+    source += handleSource;
   LP_TRY(mustSucceed({.arguments = {compilerOf(input.plan), "-c", "-x", "assembler", "-", "-o", object},
                       .directory = input.scratch,
                       .input = std::move(source)},

@@ -11,9 +11,12 @@ namespace {
 
 ManifestSymbolKind manifestKind(ImageSymbolKind kind) {
   switch (kind) {
-  case ImageSymbolKind::Tls: return ManifestSymbolKind::Tls;
-  case ImageSymbolKind::Object: return ManifestSymbolKind::Object;
-  case ImageSymbolKind::Function: break;
+  case ImageSymbolKind::Tls:
+    return ManifestSymbolKind::Tls;
+  case ImageSymbolKind::Object:
+    return ManifestSymbolKind::Object;
+  case ImageSymbolKind::Function:
+    break;
   }
   return ManifestSymbolKind::Function;
 }
@@ -27,7 +30,8 @@ Result<void> checkDefinitions(const ElfView &patch, const PatchPlan &plan) {
     return {};
   };
   for (const PlannedFunction &function : plan.functions)
-    if (function.action == FunctionAction::Redirected) LP_TRY(check(function.patch));
+    if (function.action == FunctionAction::Redirected)
+      LP_TRY(check(function.patch));
   for (const DataCommand &data : plan.data)
     if (data.command.kind == CommandKind::Pointer && data.command.patch.name.starts_with("livepatch."))
       LP_TRY(check(data.command.patch.name));
@@ -39,11 +43,13 @@ Result<std::set<std::string>> undefinedNames(const ElfView &patch, const PatchPl
   std::string unresolved;
   for (std::size_t i = 1; i < patch.symbolCount(); ++i) {
     LP_TRY_ASSIGN(const ElfSymbol symbol, patch.symbol(i));
-    if (symbol.defined() || symbol.name.empty()) continue;
+    if (symbol.defined() || symbol.name.empty())
+      continue;
     std::string name(symbol.name);
     const bool known = plan.symbols.contains(name) || image.librarySymbols.contains(name) ||
                        image.symbols.contains(name) || symbol.binding == STB_WEAK;
-    if (!known) unresolved += (unresolved.empty() ? "" : ", ") + name;
+    if (!known)
+      unresolved += (unresolved.empty() ? "" : ", ") + name;
     out.insert(std::move(name));
   }
   if (!unresolved.empty())
@@ -63,16 +69,18 @@ Result<std::vector<ManifestSymbol>> provePatch(const ElfView &patch, const Patch
   LP_TRY_ASSIGN(std::set<std::string> used, undefinedNames(patch, plan, image));
   for (const DataCommand &data : plan.data) {
     used.insert(data.command.target.name);
-    if (data.command.kind == CommandKind::Pointer) used.insert(data.command.patch.name);
+    if (data.command.kind == CommandKind::Pointer)
+      used.insert(data.command.patch.name);
     if (data.command.guard)
-      if (const auto *guard = std::get_if<SymbolGuard>(&*data.command.guard)) used.insert(guard->symbol.name);
+      if (const auto *guard = std::get_if<SymbolGuard>(&*data.command.guard))
+        used.insert(guard->symbol.name);
   }
   std::vector<ManifestSymbol> out;
   for (const std::string &name : used) {
     if (const auto found = plan.symbols.find(name); found != plan.symbols.end()) {
       out.push_back({name, 0, found->second.address, found->second.kind});
-    } else if (const auto own = image.symbols.find(name); own != image.symbols.end() &&
-                                                          !image.librarySymbols.contains(name)) {
+    } else if (const auto own = image.symbols.find(name);
+               own != image.symbols.end() && !image.librarySymbols.contains(name)) {
       // The code generator calls memcpy and its like without having been told to: a static target has its own.
       out.push_back({name, 0, own->second.address, manifestKind(own->second.kind)});
     }

@@ -12,7 +12,8 @@ Result<void> writeTextFile(const std::string &path, std::string_view text) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
   out.close();
-  if (!out) return error(Fault::Io, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+  if (!out)
+    return error(Fault::Io, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
   return {};
 }
 

@@ -18,17 +18,20 @@ namespace {
 Result<std::string> manifestPath(const std::string &patch) {
   std::error_code failed;
   if (!fs::is_directory(patch, failed)) {
-    if (fs::exists(patch, failed)) return patch;
+    if (fs::exists(patch, failed))
+      return patch;
     return error(Fault::NotFound, fmt::format("there is no patch {}", patch), "name the folder that create wrote");
   }
   std::string found;
   for (const fs::directory_entry &entry : fs::directory_iterator(patch, failed)) {
-    if (entry.path().extension() != ".json") continue;
+    if (entry.path().extension() != ".json")
+      continue;
     if (!found.empty())
       return error(Fault::Usage, fmt::format("{} holds several manifests", patch), "name the one you mean");
     found = entry.path();
   }
-  if (failed) return error(Fault::Io, fmt::format("cannot read {}: {}", patch, failed.message()));
+  if (failed)
+    return error(Fault::Io, fmt::format("cannot read {}: {}", patch, failed.message()));
   if (found.empty())
     return error(Fault::NotFound, fmt::format("{} holds no manifest (NAME.json)", patch),
                  "name the folder that create wrote");
@@ -39,7 +42,8 @@ Result<void> checkFiles(const Manifest &manifest, const fs::path &folder) {
   for (const auto &[name, expected] : manifest.files) {
     LP_TRY_ASSIGN(const std::vector<std::uint8_t> bytes, readBytes(folder / name));
     if (hexText(contentHash(bytes)) != expected)
-      return error(Fault::Format, fmt::format("{} is not the file that belongs to the manifest", (folder / name).string()),
+      return error(Fault::Format,
+                   fmt::format("{} is not the file that belongs to the manifest", (folder / name).string()),
                    "make the patch again");
   }
   return {};
@@ -47,9 +51,12 @@ Result<void> checkFiles(const Manifest &manifest, const fs::path &folder) {
 
 const char *actionText(FunctionAction action) {
   switch (action) {
-  case FunctionAction::Redirected: return "redirect";
-  case FunctionAction::BoundInside: return "inside";
-  case FunctionAction::New: break;
+  case FunctionAction::Redirected:
+    return "redirect";
+  case FunctionAction::BoundInside:
+    return "inside";
+  case FunctionAction::New:
+    break;
   }
   return "new";
 }
@@ -65,12 +72,13 @@ std::string describe(const Manifest &manifest) {
     out += fmt::format("{:<8}  {}  {}  {}\n", actionText(function.action), function.name, function.place,
                        fmt::join(function.reasons, ", "));
   for (const ManifestData &data : manifest.data)
-    out += fmt::format("{:<8}  {}  {}  {} bytes, {}\n",
-                       data.command == ManifestDataCommand::Value ? "value" : "pointer", data.target, data.place,
-                       data.size, data.reason);
+    out +=
+        fmt::format("{:<8}  {}  {}  {} bytes, {}\n", data.command == ManifestDataCommand::Value ? "value" : "pointer",
+                    data.target, data.place, data.size, data.reason);
   for (const ManifestWarning &warning : manifest.warnings)
     out += fmt::format("warning   {} ({})\n", warning.message, warning.kind);
-  for (const auto &[name, hash] : manifest.files) out += fmt::format("file      {} sha256 {}, as written\n", name, hash);
+  for (const auto &[name, hash] : manifest.files)
+    out += fmt::format("file      {} sha256 {}, as written\n", name, hash);
   return out;
 }
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <iterator>
 
-
 namespace livepatch {
 
 namespace {
@@ -30,7 +29,8 @@ Result<void> compileAlso(const Options &options, Prepared &prepared, const std::
 Result<Verdict> decideWithAllUnits(const Options &options, Prepared &prepared, const TargetImage &image) {
   for (std::size_t round = 1;; ++round) {
     LP_TRY_ASSIGN(Verdict verdict, decide({*prepared.map, prepared.units, prepared.change, image}));
-    if (verdict.neededUnits.empty()) return verdict;
+    if (verdict.neededUnits.empty())
+      return verdict;
     LP_TRY(compileAlso(options, prepared, verdict.neededUnits, round));
   }
 }
@@ -38,7 +38,8 @@ Result<Verdict> decideWithAllUnits(const Options &options, Prepared &prepared, c
 } // namespace
 
 ExitCode Judged::outcome() const {
-  if (!verdict.refusals.empty()) return ExitCode::Refused;
+  if (!verdict.refusals.empty())
+    return ExitCode::Refused;
   return verdict.plan.empty() ? ExitCode::NoChange : ExitCode::Produced;
 }
 
@@ -46,7 +47,8 @@ Report Judged::report() const {
   Report out;
   out.outcome = outcome();
   out.name = name;
-  for (const CompiledUnit &unit : prepared.units) out.units.push_back(unit.id);
+  for (const CompiledUnit &unit : prepared.units)
+    out.units.push_back(unit.id);
   out.notes = prepared.warnings;
   out.verdict = &verdict;
   return out;
@@ -67,7 +69,8 @@ void printReport(const Report &report, const Options &options) {
   }
   const std::string text = reportText(report, options.verbose);
   // --quiet leaves what a person has to act on: why there is no patch.
-  if (!options.quiet || report.outcome == ExitCode::Refused) fmt::print("{}", text);
+  if (!options.quiet || report.outcome == ExitCode::Refused)
+    fmt::print("{}", text);
 }
 
 } // namespace livepatch

@@ -15,9 +15,12 @@ std::string join(const std::vector<std::string> &parts, const char *separator) {
 
 const char *actionText(FunctionAction action) {
   switch (action) {
-  case FunctionAction::Redirected: return "redirect";
-  case FunctionAction::BoundInside: return "inside";
-  case FunctionAction::New: break;
+  case FunctionAction::Redirected:
+    return "redirect";
+  case FunctionAction::BoundInside:
+    return "inside";
+  case FunctionAction::New:
+    break;
   }
   return "new";
 }
@@ -34,8 +37,10 @@ std::vector<Row> rowsOf(const PatchPlan &plan) {
   for (const DataCommand &data : plan.data) {
     const Command &command = data.command;
     std::string name = command.target.name;
-    if (command.target.offset) name += fmt::format("+{:#x}", command.target.offset);
-    rows.push_back({command.kind == CommandKind::Value ? "value" : "pointer", std::move(name), data.place, data.reason});
+    if (command.target.offset)
+      name += fmt::format("+{:#x}", command.target.offset);
+    rows.push_back(
+        {command.kind == CommandKind::Value ? "value" : "pointer", std::move(name), data.place, data.reason});
   }
   return rows;
 }
@@ -59,7 +64,8 @@ std::string refusalText(const Refusal &refusal) {
   std::string out = fmt::format("refused: {} ({}){}\n", refusal.thing, refusal.rule,
                                 refusal.place.empty() ? "" : " at " + refusal.place);
   const auto line = [&](const char *label, const std::string &text) {
-    if (!text.empty()) out += fmt::format("  {:<8} {}\n", label, text);
+    if (!text.empty())
+      out += fmt::format("  {:<8} {}\n", label, text);
   };
   line("was:", refusal.oldDefinition);
   line("is now:", refusal.newDefinition);
@@ -88,7 +94,8 @@ std::string summary(const Report &report) {
   }
   std::string out = fmt::format("{}: {} redirected, {} bound inside, {} new, {} data writes, {} warnings", report.name,
                                 redirects, inside, fresh, verdict.plan.data.size(), verdict.warnings.size());
-  if (!report.output.empty()) out += fmt::format("; written to {}", report.output);
+  if (!report.output.empty())
+    out += fmt::format("; written to {}", report.output);
   return out + "\n";
 }
 
@@ -98,10 +105,14 @@ std::string reportText(const Report &report, bool verbose) {
   const Verdict &verdict = *report.verdict;
   std::string out;
   if (verbose)
-    for (const std::string &unit : report.units) out += fmt::format("  compiled  {}\n", unit);
-  if (verdict.refusals.empty()) out += table(rowsOf(verdict.plan));
-  for (const Refusal &refusal : verdict.refusals) out += refusalText(refusal);
-  for (const std::string &note : report.notes) out += fmt::format("note: {}\n", note);
+    for (const std::string &unit : report.units)
+      out += fmt::format("  compiled  {}\n", unit);
+  if (verdict.refusals.empty())
+    out += table(rowsOf(verdict.plan));
+  for (const Refusal &refusal : verdict.refusals)
+    out += refusalText(refusal);
+  for (const std::string &note : report.notes)
+    out += fmt::format("note: {}\n", note);
   for (const Warning &warning : verdict.warnings)
     out += fmt::format("warning: {}{} ({})\n", warning.place.empty() ? "" : warning.place + ": ", warning.message,
                        warning.kind);

@@ -11,10 +11,10 @@ namespace livepatch {
 
 struct Report {
   ExitCode outcome = ExitCode::Failed;
-  std::string name;                   // of the patch
-  std::string output;                 // where it was written; empty: nothing was
-  std::vector<std::string> units;     // ids of what was compiled
-  std::vector<std::string> notes;     // what the preparation had to say
+  std::string name;               // of the patch
+  std::string output;             // where it was written; empty: nothing was
+  std::vector<std::string> units; // ids of what was compiled
+  std::vector<std::string> notes; // what the preparation had to say
   const Verdict *verdict = nullptr;
 };
 

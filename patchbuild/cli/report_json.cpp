@@ -10,20 +10,28 @@ using nlohmann::ordered_json;
 
 const char *outcomeName(ExitCode outcome) {
   switch (outcome) {
-  case ExitCode::Produced: return "patch";
-  case ExitCode::NoChange: return "none";
-  case ExitCode::Refused: return "refused";
-  case ExitCode::DoesNotFit: return "does-not-fit";
-  default: break;
+  case ExitCode::Produced:
+    return "patch";
+  case ExitCode::NoChange:
+    return "none";
+  case ExitCode::Refused:
+    return "refused";
+  case ExitCode::DoesNotFit:
+    return "does-not-fit";
+  default:
+    break;
   }
   return "failed";
 }
 
 const char *actionName(FunctionAction action) {
   switch (action) {
-  case FunctionAction::Redirected: return "redirected";
-  case FunctionAction::BoundInside: return "bound-inside";
-  case FunctionAction::New: break;
+  case FunctionAction::Redirected:
+    return "redirected";
+  case FunctionAction::BoundInside:
+    return "bound-inside";
+  case FunctionAction::New:
+    break;
   }
   return "new";
 }
@@ -71,7 +79,8 @@ ordered_json refusalsOf(const Verdict &verdict) {
 std::string reportJson(const Report &report) {
   const Verdict &verdict = *report.verdict;
   ordered_json root{{"patchbuild", 1}, {"verdict", outcomeName(report.outcome)}, {"name", report.name}};
-  if (!report.output.empty()) root["output"] = report.output;
+  if (!report.output.empty())
+    root["output"] = report.output;
   root["units"] = report.units;
   root["functions"] = functionsOf(verdict.plan);
   root["data"] = dataOf(verdict.plan);

@@ -19,11 +19,13 @@ std::set<std::string> globalsOf(const std::string &text) {
   std::set<std::string> out;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    std::replace_if(line.begin(), line.end(), [](char c) { return c == '(' || c == ')' || c == ',' || c == ';'; }, ' ');
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '(' || c == ')' || c == ',' || c == ';'; }, ' ');
     std::istringstream words(line);
     std::string directive, name;
     if (words >> directive && (directive == ".globl" || directive == ".global" || directive == "ENTRY"))
-      while (words >> name) out.insert(name);
+      while (words >> name)
+        out.insert(name);
   }
   return out;
 }
@@ -31,9 +33,10 @@ std::set<std::string> globalsOf(const std::string &text) {
 // A file that defines only names which the target does not have is another program's or another processor's.
 bool mayBelong(const TargetImage &image, const ChangedFile &file) {
   std::set<std::string> names = globalsOf(file.oldText.value_or(""));
-  if (names.empty()) names = globalsOf(file.newText.value_or(""));
-  return names.empty() || std::any_of(names.begin(), names.end(),
-                                      [&](const std::string &name) { return image.symbols.contains(name); });
+  if (names.empty())
+    names = globalsOf(file.newText.value_or(""));
+  return names.empty() ||
+         std::any_of(names.begin(), names.end(), [&](const std::string &name) { return image.symbols.contains(name); });
 }
 
 // What stands in the parentheses of each asm of a text, functions' included. Strings may hold parentheses.
@@ -42,7 +45,8 @@ std::multiset<std::string> asmBlocks(const std::optional<std::string> &given) {
   const std::string text = given.value_or("");
   for (std::size_t at = text.find("asm"); at != std::string::npos; at = text.find("asm", at + 3)) {
     std::size_t end = text.find('(', at);
-    if (end == std::string::npos) break;
+    if (end == std::string::npos)
+      break;
     int depth = 0;
     bool quoted = false;
     for (; end < text.size(); ++end) {
@@ -75,7 +79,8 @@ void refuse(Deciding &deciding, std::string thing, std::string place, std::strin
 
 void checkAssembly(Deciding &deciding) {
   for (const ChangedFile &file : deciding.change.changed) {
-    if (!isAssembly(file.relativePath) || !mayBelong(deciding.image, file)) continue;
+    if (!isAssembly(file.relativePath) || !mayBelong(deciding.image, file))
+      continue;
     refuse(deciding, file.relativePath, file.relativePath + ":1",
            "assembly carries no map and no padding: what it changes in the running program cannot be told",
            "leave the file out of the change, and put the fix into C or C++ code");
@@ -83,7 +88,8 @@ void checkAssembly(Deciding &deciding) {
   for (const ComparedUnit &unit : deciding.comparison.units) {
     const MapUnit &now = unit.compiled->unit;
     const bool was = !unit.isNew() && unit.compiled->base->fileAsm;
-    if (!was && !now.fileAsm) continue;
+    if (!was && !now.fileAsm)
+      continue;
     bool differs = was != now.fileAsm;
     for (const ChangedFile &file : deciding.change.changed) {
       const bool read = std::any_of(now.files.begin(), now.files.end(), [&](const std::string &name) {

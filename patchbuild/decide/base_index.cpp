@@ -5,23 +5,27 @@
 namespace livepatch {
 
 std::optional<LinkAddr> BaseSymbol::address() const {
-  if (function) return function->address;
+  if (function)
+    return function->address;
   return variable ? variable->address : alias->address;
 }
 
 Linkage BaseSymbol::linkage() const {
-  if (function) return function->linkage;
+  if (function)
+    return function->linkage;
   return variable ? variable->linkage : alias->linkage;
 }
 
 const std::string &BaseSymbol::place() const {
   static const std::string nowhere;
-  if (function) return function->place;
+  if (function)
+    return function->place;
   return variable ? variable->place : nowhere;
 }
 
 const std::string &symbolName(const BaseSymbol &symbol) {
-  if (symbol.function) return symbol.function->name;
+  if (symbol.function)
+    return symbol.function->name;
   return symbol.variable ? symbol.variable->name : symbol.alias->name;
 }
 
@@ -34,20 +38,25 @@ BaseIndex::BaseIndex(const Map &map, std::string_view recordedRoot, std::set<std
       symbol.unit = index;
       const std::string &name = symbolName(symbol);
       byUnit_[index].emplace(name, symbol);
-      if (symbol.linkage() != Linkage::Internal) external_[name].push_back(symbol);
-      if (symbol.address() && !(symbol.variable && symbol.variable->tls)) byAddress_.emplace(symbol.address()->value, symbol);
+      if (symbol.linkage() != Linkage::Internal)
+        external_[name].push_back(symbol);
+      if (symbol.address() && !(symbol.variable && symbol.variable->tls))
+        byAddress_.emplace(symbol.address()->value, symbol);
     };
     for (const MapFunction &function : unit.functions) {
       enter({.function = &function});
       // Code that the linker dropped uses nothing.
       if (function.address)
-        for (const std::string &used : function.uses) users_[used].push_back({index, &function, nullptr});
+        for (const std::string &used : function.uses)
+          users_[used].push_back({index, &function, nullptr});
     }
     for (const MapVariable &variable : unit.variables) {
       enter({.variable = &variable});
-      for (const std::string &used : variable.uses) users_[used].push_back({index, nullptr, &variable});
+      for (const std::string &used : variable.uses)
+        users_[used].push_back({index, nullptr, &variable});
     }
-    for (const MapAlias &alias : unit.aliases) enter({.alias = &alias});
+    for (const MapAlias &alias : unit.aliases)
+      enter({.alias = &alias});
   }
 }
 
@@ -57,10 +66,12 @@ std::size_t BaseIndex::indexOf(const MapUnit &unit) const {
 
 const BaseSymbol *BaseIndex::external(const std::string &name) const {
   const auto found = external_.find(name);
-  if (found == external_.end()) return nullptr;
+  if (found == external_.end())
+    return nullptr;
   const BaseSymbol *best = &found->second.front();
   for (const BaseSymbol &symbol : found->second) {
-    if (!symbol.address()) continue;
+    if (!symbol.address())
+      continue;
     // A strong definition is the live one.
     if (!best->address() || (best->linkage() != Linkage::External && symbol.linkage() == Linkage::External))
       best = &symbol;
@@ -77,15 +88,19 @@ std::vector<BaseUser> BaseIndex::users(const BaseSymbol &symbol) const {
   std::vector<BaseUser> out;
   const std::string &name = symbolName(symbol);
   const auto found = users_.find(name);
-  if (found == users_.end()) return out;
+  if (found == users_.end())
+    return out;
   const bool local = symbol.linkage() == Linkage::Internal;
   for (const BaseUser &user : found->second) {
-    if (local && user.unit != symbol.unit) continue;
+    if (local && user.unit != symbol.unit)
+      continue;
     if (!local && user.unit != symbol.unit) {
       const BaseSymbol *own = inUnit(user.unit, name);
-      if (own && own->linkage() == Linkage::Internal) continue;
+      if (own && own->linkage() == Linkage::Internal)
+        continue;
     }
-    if (user.function == symbol.function && user.variable == symbol.variable) continue; // recursion
+    if (user.function == symbol.function && user.variable == symbol.variable)
+      continue; // recursion
     out.push_back(user);
   }
   return out;
@@ -104,9 +119,11 @@ std::string BaseIndex::patchName(const BaseSymbol &symbol) const {
 
 bool BaseIndex::overridden(const std::string &name, std::size_t unit) const {
   const auto found = external_.find(name);
-  if (found == external_.end()) return false;
+  if (found == external_.end())
+    return false;
   for (const BaseSymbol &symbol : found->second)
-    if (symbol.unit != unit && symbol.linkage() == Linkage::External && symbol.address()) return true;
+    if (symbol.unit != unit && symbol.linkage() == Linkage::External && symbol.address())
+      return true;
   return false;
 }
 

@@ -47,8 +47,8 @@ public:
   // another unit's local symbol is not a use.
   [[nodiscard]] std::vector<BaseUser> users(const BaseSymbol &symbol) const;
 
-  // How the patch names it: "name", or "src/a.c:name" for a local one (formats.md, section 5). So it is called, too, where
-  // a library has the name: the linker would give the plain one the library's version, and bind it there.
+  // How the patch names it: "name", or "src/a.c:name" for a local one (formats.md, section 5). So it is called, too,
+  // where a library has the name: the linker would give the plain one the library's version, and bind it there.
   [[nodiscard]] std::string patchName(const BaseSymbol &symbol) const;
 
   // The symbol that begins there, or null. Thread-locals are not at an address.

@@ -21,10 +21,13 @@ public:
       orders_.back().unit = units()[index].compiled;
       listFunctions(index);
     }
-    for (const InitialiserChange &change : initialisers) listData(change);
-    for (std::size_t index = 0; index < units().size(); ++index) order(index);
+    for (const InitialiserChange &change : initialisers)
+      listData(change);
+    for (std::size_t index = 0; index < units().size(); ++index)
+      order(index);
     for (UnitOrder &order : orders_)
-      if (!order.define.empty() || !order.internal.empty()) plan_.orders.push_back(std::move(order));
+      if (!order.define.empty() || !order.internal.empty())
+        plan_.orders.push_back(std::move(order));
     std::stable_sort(plan_.data.begin(), plan_.data.end(), [](const DataCommand &a, const DataCommand &b) {
       return std::pair(a.command.target.name, a.command.target.offset) <
              std::pair(b.command.target.name, b.command.target.offset);
@@ -35,8 +38,10 @@ private:
   const std::vector<ComparedUnit> &units() const { return deciding_.comparison.units; }
 
   static ManifestSymbolKind kindOf(const BaseIndex &index, const BaseSymbol &symbol) {
-    if (symbol.function) return ManifestSymbolKind::Function;
-    if (symbol.variable) return symbol.variable->tls ? ManifestSymbolKind::Tls : ManifestSymbolKind::Object;
+    if (symbol.function)
+      return ManifestSymbolKind::Function;
+    if (symbol.variable)
+      return symbol.variable->tls ? ManifestSymbolKind::Tls : ManifestSymbolKind::Object;
     const BaseSymbol *target = index.inUnit(symbol.unit, symbol.alias->target);
     return target && target->variable ? ManifestSymbolKind::Object : ManifestSymbolKind::Function;
   }
@@ -51,8 +56,10 @@ private:
 
   std::string bind(const BaseSymbol &symbol) {
     const bool ifunc = symbol.alias && symbol.alias->ifunc;
-    if (ifunc) return bindImage(symbolName(symbol));
-    if (leftToLoader(symbol)) return symbolName(symbol);
+    if (ifunc)
+      return bindImage(symbolName(symbol));
+    if (leftToLoader(symbol))
+      return symbolName(symbol);
     const std::string name = deciding_.index.patchName(symbol);
     if (symbol.address())
       plan_.symbols[name] = {*symbol.address(), kindOf(deciding_.index, symbol)};
@@ -60,14 +67,16 @@ private:
   }
 
   std::string bindOutside(const std::string &name) {
-    if (const BaseSymbol *symbol = deciding_.index.external(name); symbol && symbol->address()) return bind(*symbol);
+    if (const BaseSymbol *symbol = deciding_.index.external(name); symbol && symbol->address())
+      return bind(*symbol);
     return bindImage(name);
   }
 
   // Of a part of the target that was built without the plugin.
   std::string bindImage(const std::string &name) {
     const auto own = deciding_.image.symbols.find(name);
-    if (own == deciding_.image.symbols.end()) return name;
+    if (own == deciding_.image.symbols.end())
+      return name;
     const ImageSymbol &symbol = own->second;
     const ManifestSymbolKind kind = symbol.kind == ImageSymbolKind::Tls        ? ManifestSymbolKind::Tls
                                     : symbol.kind == ImageSymbolKind::Function ? ManifestSymbolKind::Function
@@ -85,7 +94,8 @@ private:
 
   void listFunctions(std::size_t index) {
     for (const auto &[name, function] : units()[index].functions) {
-      if (!function.inPatch) continue;
+      if (!function.inPatch)
+        continue;
       const bool isNew = function.state == FunctionState::New;
       PlannedFunction out;
       out.unit = units()[index].compiled->id;
@@ -98,7 +108,8 @@ private:
         out.target = bind(*baseOf(function.baseUnit, function.base->name));
       }
       out.reasons = reasonsFor(deciding_, units()[index], function);
-      if (isNew && function.base) out.reasons = {"inline-flip"};
+      if (isNew && function.base)
+        out.reasons = {"inline-flip"};
       plan_.functions.push_back(std::move(out));
     }
   }
@@ -113,7 +124,8 @@ private:
       return names_.of(index, symbol);
     }
     if (const auto variable = unit.variables.find(symbol); variable != unit.variables.end()) {
-      if (variable->second.inPatch) return names_.of(index, symbol);
+      if (variable->second.inPatch)
+        return names_.of(index, symbol);
       return bind(*baseOf(variable->second.baseUnit, variable->second.base->name));
     }
     if (const auto alias = unit.aliases.find(symbol); alias != unit.aliases.end()) {
@@ -126,9 +138,11 @@ private:
 
   void bindGuard(const Guard &guard) {
     const auto *symbol = std::get_if<SymbolGuard>(&guard);
-    if (!symbol) return;
+    if (!symbol)
+      return;
     const std::string &name = symbol->symbol.name;
-    if (plan_.symbols.contains(name)) return;
+    if (plan_.symbols.contains(name))
+      return;
     const std::size_t colon = name.rfind(':');
     if (colon == std::string::npos) {
       bindOutside(name);
@@ -136,7 +150,8 @@ private:
     }
     for (std::size_t unit = 0; unit < deciding_.index.map().units.size(); ++unit)
       if (deciding_.index.unitId(unit) == name.substr(0, colon))
-        if (const BaseSymbol *local = baseOf(unit, name.substr(colon + 1))) bind(*local);
+        if (const BaseSymbol *local = baseOf(unit, name.substr(colon + 1)))
+          bind(*local);
   }
 
   void listData(const InitialiserChange &change) {
@@ -163,11 +178,14 @@ private:
   void order(std::size_t index) {
     const ComparedUnit &unit = units()[index];
     UnitOrder &order = orders_[index];
-    for (const auto &[name, function] : unit.functions) orderFunction(index, name, function, order);
-    for (const auto &[name, variable] : unit.variables) orderVariable(index, name, variable, order);
+    for (const auto &[name, function] : unit.functions)
+      orderFunction(index, name, function, order);
+    for (const auto &[name, variable] : unit.variables)
+      orderVariable(index, name, variable, order);
     for (const auto &[name, alias] : unit.aliases) {
       const BaseSymbol *base = unit.isNew() ? nullptr : baseOf(unit.baseIndex, name);
-      if (!base) base = deciding_.index.external(name);
+      if (!base)
+        base = deciding_.index.external(name);
       if (base && base->address())
         order.external[name] = bind(*base);
       else if (!names_.of(index, alias->target).empty())
@@ -192,9 +210,10 @@ private:
     out.as = names_.of(index, name);
     const bool redirected = !isNew && function.action == FunctionAction::Redirected;
     // Who takes the address gets the one that the running program has already: it leads here through the redirect.
-    if (redirected) out.identity = bind(*baseOf(function.baseUnit, function.base->name));
-    out.exported = redirected || function.named ||
-                   (isNew && function.now->linkage == Linkage::External && !function.now->hidden);
+    if (redirected)
+      out.identity = bind(*baseOf(function.baseUnit, function.base->name));
+    out.exported =
+        redirected || function.named || (isNew && function.now->linkage == Linkage::External && !function.now->hidden);
     order.define[name] = std::move(out);
   }
 
@@ -210,27 +229,32 @@ private:
       order.internal.insert(name);
       return;
     }
-    order.define[name] = {names_.of(index, name), {},
+    order.define[name] = {names_.of(index, name),
+                          {},
                           variable.named || (variable.now->linkage == Linkage::External && !variable.now->hidden)};
   }
 
   // Another unit of the patch has it, under another name than the declaration in this unit; else empty.
   std::string declaredName(std::size_t index, const std::string &name) {
     for (std::size_t other = 0; other < units().size(); ++other) {
-      if (other == index) continue;
+      if (other == index)
+        continue;
       const ComparedUnit &unit = units()[other];
       if (const auto function = unit.functions.find(name);
           function != unit.functions.end() && function->second.now->linkage != Linkage::Internal) {
         const ComparedFunction &found = function->second;
         if (found.inPatch && (found.state == FunctionState::New || found.action == FunctionAction::BoundInside))
           return names_.of(other, name);
-        if (found.base && found.base->address) return bind(*baseOf(found.baseUnit, found.base->name));
+        if (found.base && found.base->address)
+          return bind(*baseOf(found.baseUnit, found.base->name));
       }
       if (const auto variable = unit.variables.find(name);
           variable != unit.variables.end() && variable->second.now->linkage != Linkage::Internal) {
         const ComparedVariable &found = variable->second;
-        if (found.inPatch) return names_.of(other, name);
-        if (found.base && found.base->address) return bind(*baseOf(found.baseUnit, found.base->name));
+        if (found.inPatch)
+          return names_.of(other, name);
+        if (found.base && found.base->address)
+          return bind(*baseOf(found.baseUnit, found.base->name));
       }
       if (const auto alias = unit.aliases.find(name);
           alias != unit.aliases.end() && alias->second->linkage != Linkage::Internal &&
@@ -243,19 +267,24 @@ private:
   void orderDeclarations(std::size_t index, UnitOrder &order) {
     const ComparedUnit &unit = units()[index];
     const auto declared = [&](const std::string &name) {
-      if (unit.functions.contains(name) || unit.variables.contains(name) || unit.aliases.contains(name)) return;
+      if (unit.functions.contains(name) || unit.variables.contains(name) || unit.aliases.contains(name))
+        return;
       if (name == "__dso_handle") {
         plan_.needsDsoHandle = true;
         return;
       }
       std::string bound = declaredName(index, name);
-      if (bound.empty()) bound = bindOutside(name);
-      if (bound != name) order.rename[name] = bound;
+      if (bound.empty())
+        bound = bindOutside(name);
+      if (bound != name)
+        order.rename[name] = bound;
     };
     for (const auto &[name, function] : unit.functions)
-      if (function.inPatch) std::for_each(function.now->uses.begin(), function.now->uses.end(), declared);
+      if (function.inPatch)
+        std::for_each(function.now->uses.begin(), function.now->uses.end(), declared);
     for (const auto &[name, variable] : unit.variables)
-      if (variable.inPatch) std::for_each(variable.now->uses.begin(), variable.now->uses.end(), declared);
+      if (variable.inPatch)
+        std::for_each(variable.now->uses.begin(), variable.now->uses.end(), declared);
   }
 
   Deciding &deciding_;

@@ -17,7 +17,8 @@ Error mismatch(const CompiledUnit &unit, const std::string &what, const std::str
 
 std::string firstNotIn(const std::vector<std::string> &some, const std::vector<std::string> &others) {
   for (const std::string &item : some)
-    if (std::find(others.begin(), others.end(), item) == others.end()) return item;
+    if (std::find(others.begin(), others.end(), item) == others.end())
+      return item;
   return {};
 }
 
@@ -25,7 +26,8 @@ std::string firstNotIn(const std::vector<std::string> &some, const std::vector<s
 
 Result<void> checkSameBuild(const std::vector<CompiledUnit> &units) {
   for (const CompiledUnit &unit : units) {
-    if (!unit.base) continue;
+    if (!unit.base)
+      continue;
     const MapUnit &old = *unit.base;
     const MapUnit &now = unit.unit;
     if (old.compiler.name != now.compiler.name || old.compiler.version != now.compiler.version)

@@ -5,11 +5,14 @@ namespace livepatch {
 namespace {
 
 const BaseSymbol *inBaseUnit(const BaseIndex &index, const ComparedUnit &unit, const MapFunction &now) {
-  if (unit.isNew()) return nullptr;
+  if (unit.isNew())
+    return nullptr;
   for (const UnpairedFunction &unpaired : unit.unpaired)
-    if (unpaired.now == &now) return nullptr;
+    if (unpaired.now == &now)
+      return nullptr;
   for (const auto &[old, name] : unit.renumbered)
-    if (name == now.name) return index.inUnit(unit.baseIndex, old->name);
+    if (name == now.name)
+      return index.inUnit(unit.baseIndex, old->name);
   const BaseSymbol *same = index.inUnit(unit.baseIndex, now.name);
   // The number in the name is another function's now.
   return same && same->function && unit.renumbered.contains(same->function) ? nullptr : same;
@@ -20,11 +23,14 @@ ComparedFunction compareFunction(const BaseIndex &index, const ComparedUnit &uni
   out.now = &now;
   const BaseSymbol *base = inBaseUnit(index, unit, now);
   // A function that other units can name may have moved here from another file.
-  if ((!base || !base->function) && now.linkage != Linkage::Internal) base = index.external(now.name);
-  if (!base || !base->function) return out;
+  if ((!base || !base->function) && now.linkage != Linkage::Internal)
+    base = index.external(now.name);
+  if (!base || !base->function)
+    return out;
   out.base = base->function;
   out.baseUnit = base->unit;
-  if (!out.base->address || out.base->late.empty()) return out;
+  if (!out.base->address || out.base->late.empty())
+    return out;
   out.state = out.base->late == now.late ? FunctionState::Unchanged : FunctionState::Changed;
   // An inline function's first use in this unit: the copy that the target already has comes from a unit that the
   // change does not concern, and may differ in nothing but what the optimiser knew there.
@@ -42,11 +48,14 @@ const ComparedFunction *ComparedUnit::paired(const MapFunction &base) const {
   return found != functions.end() && found->second.base == &base ? &found->second : nullptr;
 }
 
-bool Comparison::concerns(std::size_t baseIndex) const { return ofBase(baseIndex) != nullptr; }
+bool Comparison::concerns(std::size_t baseIndex) const {
+  return ofBase(baseIndex) != nullptr;
+}
 
 const ComparedUnit *Comparison::ofBase(std::size_t baseIndex) const {
   for (const ComparedUnit &unit : units)
-    if (unit.baseIndex == baseIndex) return &unit;
+    if (unit.baseIndex == baseIndex)
+      return &unit;
   return nullptr;
 }
 
@@ -62,7 +71,8 @@ Comparison compareUnits(const BaseIndex &index, const std::vector<CompiledUnit> 
     for (const MapFunction &function : compiled.unit.functions)
       if (function.defined && !function.late.empty())
         unit.functions.emplace(function.name, compareFunction(index, unit, function));
-    for (const MapAlias &alias : compiled.unit.aliases) unit.aliases.emplace(alias.name, &alias);
+    for (const MapAlias &alias : compiled.unit.aliases)
+      unit.aliases.emplace(alias.name, &alias);
     pairVariables(index, unit);
     out.units.push_back(std::move(unit));
   }

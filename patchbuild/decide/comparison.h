@@ -50,7 +50,7 @@ struct UnpairedFunction {
 struct ComparedUnit {
   const CompiledUnit *compiled = nullptr;
   std::size_t baseIndex = npos;
-  std::map<std::string, ComparedFunction> functions; // those with machine code of their own
+  std::map<std::string, ComparedFunction> functions;     // those with machine code of their own
   std::map<const MapFunction *, std::string> renumbered; // the target's lambdas and clones, and their names now
   std::map<std::string, ComparedVariable> variables;
   std::map<std::string, const MapAlias *> aliases;
@@ -69,8 +69,8 @@ struct Comparison {
 
 [[nodiscard]] Comparison compareUnits(const BaseIndex &index, const std::vector<CompiledUnit> &units);
 
-// Finds the old ones of the functions that the compiler numbered (renumbered_functions.cpp): local functions whose names
-// differ only in the numbers of lambdas, unnamed types and clones.
+// Finds the old ones of the functions that the compiler numbered (renumbered_functions.cpp): local functions whose
+// names differ only in the numbers of lambdas, unnamed types and clones.
 void pairRenumberedFunctions(const MapUnit &before, const MapUnit &after, ComparedUnit &unit);
 
 // Pairs the variables of one unit (static_locals.cpp): by name, and where the compiler has numbered several static

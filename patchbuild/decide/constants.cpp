@@ -23,18 +23,22 @@ bool spread(Deciding &deciding) {
   bool added = false;
   for (ComparedUnit &unit : deciding.comparison.units) {
     for (auto &[name, variable] : unit.variables) {
-      if (variable.replaced || !variable.now->constant || !variable.base || isRuntimeTypeData(name)) continue;
+      if (variable.replaced || !variable.now->constant || !variable.base || isRuntimeTypeData(name))
+        continue;
       for (const std::string &used : variable.now->uses) {
-        if (!replacedConstant(deciding, unit, used)) continue;
+        if (!replacedConstant(deciding, unit, used))
+          continue;
         variable.replaced = added = true;
         break;
       }
     }
     for (auto &[name, function] : unit.functions) {
       for (const std::string &used : function.now->uses) {
-        if (!replacedConstant(deciding, unit, used)) continue;
+        if (!replacedConstant(deciding, unit, used))
+          continue;
         std::string reason = "uses-constant " + used;
-        if (std::find(function.because.begin(), function.because.end(), reason) != function.because.end()) continue;
+        if (std::find(function.because.begin(), function.because.end(), reason) != function.because.end())
+          continue;
         function.because.push_back(std::move(reason));
         added = true;
       }
@@ -45,10 +49,13 @@ bool spread(Deciding &deciding) {
 
 void requireUsers(Deciding &deciding, const ComparedVariable &variable) {
   const BaseSymbol *symbol = deciding.index.inUnit(variable.baseUnit, variable.base->name);
-  if (!symbol || symbol->linkage() == Linkage::Internal) return;
+  if (!symbol || symbol->linkage() == Linkage::Internal)
+    return;
   for (const BaseUser &user : deciding.index.users(*symbol))
-    if (!deciding.comparison.concerns(user.unit)) deciding.verdict.neededUnits.insert(user.unit);
-  if (!deciding.image.exported.contains(variable.base->name)) return;
+    if (!deciding.comparison.concerns(user.unit))
+      deciding.verdict.neededUnits.insert(user.unit);
+  if (!deciding.image.exported.contains(variable.base->name))
+    return;
   deciding.refuse({.rule = "constant-escapes",
                    .thing = variable.now->name,
                    .place = variable.now->place,
@@ -76,12 +83,14 @@ const ComparedVariable *replacedConstant(const Deciding &deciding, const Compare
 void replaceConstants(Deciding &deciding) {
   for (ComparedUnit &unit : deciding.comparison.units)
     for (auto &[name, variable] : unit.variables)
-      if (!isRuntimeTypeData(name) && changedConstant(variable)) variable.replaced = true;
+      if (!isRuntimeTypeData(name) && changedConstant(variable))
+        variable.replaced = true;
   while (spread(deciding)) {
   }
   for (const ComparedUnit &unit : deciding.comparison.units)
     for (const auto &[name, variable] : unit.variables)
-      if (variable.replaced) requireUsers(deciding, variable);
+      if (variable.replaced)
+        requireUsers(deciding, variable);
 }
 
 } // namespace livepatch

@@ -58,7 +58,8 @@ Result<Verdict> decide(const DecisionInput &input) {
 
   // What it is called, and what it does not reach. Names are only sure where nothing is refused.
   addWarnings(deciding);
-  if (deciding.verdict.refusals.empty() && deciding.verdict.neededUnits.empty()) bindPatch(deciding, initialisers);
+  if (deciding.verdict.refusals.empty() && deciding.verdict.neededUnits.empty())
+    bindPatch(deciding, initialisers);
   makePlacesRelative(deciding.verdict, PlaceNames(input.base, input.units, input.change.recordedRoot));
   sortVerdict(deciding.verdict);
   return std::move(deciding.verdict);

@@ -13,11 +13,14 @@ std::string describe(const MapVariable &variable) {
 }
 
 std::string describe(const MapFunction &function) {
-  if (function.type.empty()) return function.name;
+  if (function.type.empty())
+    return function.name;
   const std::size_t parameters = function.type.find('(');
-  if (parameters == std::string::npos) return function.name + ": " + function.type;
+  if (parameters == std::string::npos)
+    return function.name + ": " + function.type;
   std::string result = function.type.substr(0, parameters);
-  if (!result.empty() && result.back() != ' ' && result.back() != '*') result += ' ';
+  if (!result.empty() && result.back() != ' ' && result.back() != '*')
+    result += ' ';
   return result + function.name + function.type.substr(parameters);
 }
 
@@ -26,7 +29,8 @@ std::vector<std::string> userNames(const Deciding &deciding, const std::vector<B
   for (const BaseUser &user : users) {
     std::string name = fmt::format("{} ({})", user.name(), deciding.index.unitId(user.unit));
     std::vector<std::string> &list = deciding.comparison.concerns(user.unit) ? near : far;
-    if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(std::move(name));
+    if (std::find(list.begin(), list.end(), name) == list.end())
+      list.push_back(std::move(name));
   }
   std::sort(near.begin(), near.end());
   std::sort(far.begin(), far.end());
@@ -41,7 +45,8 @@ std::vector<std::string> userNames(const Deciding &deciding, const std::vector<B
 
 bool leavesWithPatch(const Deciding &deciding, const BaseUser &user) {
   const ComparedUnit *unit = deciding.comparison.ofBase(user.unit);
-  if (!unit || !user.function) return false;
+  if (!unit || !user.function)
+    return false;
   if (const ComparedFunction *function = unit->paired(*user.function))
     return function->state == FunctionState::Changed || !function->because.empty();
   // Removed, or inlined everywhere now: nothing of the new source calls it. Other units may still call one that they

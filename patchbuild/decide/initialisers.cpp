@@ -1,6 +1,7 @@
 #include "patchbuild/decide/initialisers.h"
 
 #include "patchbuild/decide/constants.h"
+#include "patchbuild/decide/signatures.h"
 #include "patchbuild/decide/variables.h"
 
 #include <fmt/format.h>
@@ -18,16 +19,19 @@ constexpr int literalDepth = 8; // literals that point at literals; deeper ones 
 // The pointer that stands at a link-time address before the program runs. A position-dependent executable has no
 // relocation for its own addresses: there the bytes are the pointer.
 ImagePointer pointerAt(const TargetImage &image, LinkAddr at) {
-  if (const auto found = image.pointers.find(at.value); found != image.pointers.end()) return found->second;
+  if (const auto found = image.pointers.find(at.value); found != image.pointers.end())
+    return found->second;
   ImagePointer out;
   if (const auto bytes = image.bytesAt(at, pointerSize))
-    for (std::size_t i = pointerSize; i-- > 0;) out.value = out.value << 8 | (*bytes)[i];
+    for (std::size_t i = pointerSize; i-- > 0;)
+      out.value = out.value << 8 | (*bytes)[i];
   return out;
 }
 
 std::vector<std::uint8_t> littleEndian(std::uint64_t value) {
   std::vector<std::uint8_t> out(pointerSize);
-  for (std::uint8_t &byte : out) byte = static_cast<std::uint8_t>(value), value >>= 8;
+  for (std::uint8_t &byte : out)
+    byte = static_cast<std::uint8_t>(value), value >>= 8;
   return out;
 }
 
@@ -38,9 +42,11 @@ public:
       : deciding_(deciding), unit_(unit), variable_(variable), out_(out), start_(*variable.base->address) {}
 
   void run() {
-    if (variable_.now->opaque) return refuse("its initialiser holds labels or differences of addresses");
+    if (variable_.now->opaque)
+      return refuse("its initialiser holds labels or differences of addresses");
     const auto old = deciding_.image.bytesAt(start_, variable_.base->size);
-    if (!old) return refuse("its initial value is not in the target's file");
+    if (!old)
+      return refuse("its initial value is not in the target's file");
     for (const InitialPointer &pointer : variable_.now->pointers) {
       if (pointer.offset > variable_.now->size || variable_.now->size - pointer.offset < pointerSize)
         return refuse("the analysis names a pointer outside of it");
@@ -65,14 +71,18 @@ private:
 
   // Where the unit's symbol is in the running program, if it is there and stays the one that counts.
   const BaseSymbol *inTarget(const std::string &symbol) const {
-    if (replacedConstant(deciding_, unit(), symbol)) return nullptr;
+    if (replacedConstant(deciding_, unit(), symbol))
+      return nullptr;
     const BaseSymbol *found = nullptr;
     if (const auto variable = unit().variables.find(symbol); variable != unit().variables.end()) {
-      if (!variable->second.base) return nullptr;
+      if (!variable->second.base)
+        return nullptr;
       found = deciding_.index.inUnit(variable->second.baseUnit, variable->second.base->name);
     } else {
-      if (!unit().isNew()) found = deciding_.index.inUnit(unit().baseIndex, symbol);
-      if (!found) found = deciding_.index.external(symbol);
+      if (!unit().isNew())
+        found = deciding_.index.inUnit(unit().baseIndex, symbol);
+      if (!found)
+        found = deciding_.index.external(symbol);
     }
     return found && found->address() ? found : nullptr;
   }
@@ -80,18 +90,23 @@ private:
   // A string or another nameless constant, which has no identity: it is the old one if it holds the same.
   bool sameLiteral(const std::string &symbol, std::int64_t addend, const ImagePointer &old, int depth) const {
     const auto found = unit().variables.find(symbol);
-    if (found == unit().variables.end() || found->second.base || !found->second.now->constant) return false;
+    if (found == unit().variables.end() || found->second.base || !found->second.now->constant)
+      return false;
     const MapVariable &literal = *found->second.now;
-    if (!old.symbol.empty() || depth == 0) return false;
+    if (!old.symbol.empty() || depth == 0)
+      return false;
     const LinkAddr at{old.value - static_cast<std::uint64_t>(addend)};
     const auto bytes = deciding_.image.bytesAt(at, literal.size);
-    if (!bytes) return false;
+    if (!bytes)
+      return false;
     std::vector<std::uint8_t> now = literal.bytes;
     now.resize(literal.size, 0);
     std::vector<std::uint8_t> was = *bytes;
     for (const InitialPointer &pointer : literal.pointers) {
-      if (pointer.offset > literal.size || literal.size - pointer.offset < pointerSize) return false;
-      if (!samePointer(pointer, at + pointer.offset, depth - 1)) return false;
+      if (pointer.offset > literal.size || literal.size - pointer.offset < pointerSize)
+        return false;
+      if (!samePointer(pointer, at + pointer.offset, depth - 1))
+        return false;
       const auto slot = static_cast<std::ptrdiff_t>(pointer.offset);
       std::fill_n(was.begin() + slot, pointerSize, 0);
       std::fill_n(now.begin() + slot, pointerSize, 0);
@@ -101,21 +116,26 @@ private:
 
   bool samePointer(const InitialPointer &now, LinkAddr slot, int depth) const {
     const ImagePointer old = pointerAt(deciding_.image, slot);
-    if (replacedConstant(deciding_, unit(), now.symbol)) return false;
+    if (replacedConstant(deciding_, unit(), now.symbol))
+      return false;
     if (const BaseSymbol *symbol = inTarget(now.symbol)) {
-      if (old.symbol.empty()) return old.value == symbol->address()->value + static_cast<std::uint64_t>(now.addend);
+      if (old.symbol.empty())
+        return old.value == symbol->address()->value + static_cast<std::uint64_t>(now.addend);
       return old.symbol == symbolName(*symbol) && old.value == static_cast<std::uint64_t>(now.addend);
     }
     if (const auto own = deciding_.image.symbols.find(now.symbol); own != deciding_.image.symbols.end())
       if (old.symbol.empty() && old.value == own->second.address.value + static_cast<std::uint64_t>(now.addend))
         return true;
-    if (old.symbol == now.symbol) return old.value == static_cast<std::uint64_t>(now.addend);
+    if (old.symbol == now.symbol)
+      return old.value == static_cast<std::uint64_t>(now.addend);
     return sameLiteral(now.symbol, now.addend, old, depth);
   }
 
   Guard pointerGuard(const ImagePointer &old) const {
-    if (!old.symbol.empty()) return SymbolGuard{{old.symbol, old.value}};
-    if (old.value == 0) return NullPointerGuard{};
+    if (!old.symbol.empty())
+      return SymbolGuard{{old.symbol, old.value}};
+    if (old.value == 0)
+      return NullPointerGuard{};
     if (const BaseSymbol *symbol = deciding_.index.at({old.value}))
       return SymbolGuard{{deciding_.index.patchName(*symbol), 0}};
     return BytesGuard{littleEndian(old.value)};
@@ -123,7 +143,8 @@ private:
 
   void comparePointer(const InitialPointer &now) {
     const LinkAddr slot = start_ + now.offset;
-    if (samePointer(now, slot, literalDepth)) return;
+    if (samePointer(now, slot, literalDepth))
+      return;
     InitialiserChange change = at(now.offset);
     change.symbol = now.symbol;
     change.addend = now.addend;
@@ -149,8 +170,10 @@ private:
     for (auto found = deciding_.image.pointers.lower_bound(start_.value);
          found != deciding_.image.pointers.end() && found->first < start_.value + size; ++found) {
       const std::uint64_t offset = found->first - start_.value;
-      if (skipped[offset]) continue;
-      return refuse(fmt::format("at byte {} it held a pointer, which is to be none: that has no form in a patch", offset));
+      if (skipped[offset])
+        continue;
+      return refuse(
+          fmt::format("at byte {} it held a pointer, which is to be none: that has no form in a patch", offset));
     }
     emitRuns(old, now, skipped);
   }
@@ -161,12 +184,12 @@ private:
     const std::uint64_t size = old.size();
     const bool text = variable_.now->type.find("char") != std::string::npos &&
                       variable_.now->type.find('[') != std::string::npos && variable_.now->pointers.empty();
-    const std::uint64_t step =
-        text ? size : std::clamp<std::uint64_t>(variable_.now->align, 1, pointerSize);
+    const std::uint64_t step = text ? size : std::clamp<std::uint64_t>(variable_.now->align, 1, pointerSize);
     const auto differs = [&](std::uint64_t from) {
       const std::uint64_t end = std::min(from + step, size);
       for (std::uint64_t i = from; i < end; ++i)
-        if (!skipped[i] && old[i] != now[i]) return true;
+        if (!skipped[i] && old[i] != now[i])
+          return true;
       return false;
     };
     for (std::uint64_t from = 0; from < size;) {
@@ -175,7 +198,8 @@ private:
         continue;
       }
       std::uint64_t end = from;
-      while (end < size && differs(end)) end += step;
+      while (end < size && differs(end))
+        end += step;
       end = std::min(end, size);
       InitialiserChange change = at(from);
       const auto first = static_cast<std::ptrdiff_t>(from);
@@ -210,13 +234,17 @@ std::vector<InitialiserChange> changedInitialisers(Deciding &deciding) {
       if (!variable.candidates.empty() && !now.constant) {
         const bool known = std::any_of(variable.candidates.begin(), variable.candidates.end(),
                                        [&](const MapVariable *old) { return old->content == now.content; });
-        if (!known) refuseAmbiguous(deciding, variable);
+        if (!known)
+          refuseAmbiguous(deciding, variable);
         continue;
       }
-      if (!variable.base || !variable.base->address || now.constant || variable.base->constant || now.tls) continue;
+      if (!variable.base || !variable.base->address || now.constant || variable.base->constant || now.tls)
+        continue;
       // Other differences than the contents have been refused already.
-      if (variable.base->size != now.size || variable.base->type != now.type) continue;
-      if (variable.base->content == now.content && !pointsAtReplaced(deciding, unit, now)) continue;
+      if (variable.base->size != now.size || withoutQualifiers(variable.base->type) != withoutQualifiers(now.type))
+        continue;
+      if (variable.base->content == now.content && !pointsAtReplaced(deciding, unit, now))
+        continue;
       Initialiser(deciding, index, variable, out).run();
     }
   }

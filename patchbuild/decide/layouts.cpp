@@ -1,5 +1,7 @@
 #include "patchbuild/decide/layouts.h"
 
+#include "patchbuild/decide/signatures.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,21 +17,24 @@ std::string where(std::uint64_t bits) {
 
 void compareFields(const RecordLayout &old, const RecordLayout &now, std::vector<std::string> &out) {
   std::set<std::string> oldNames, newNames;
-  for (const RecordField &field : old.fields) oldNames.insert(field.name);
-  for (const RecordField &field : now.fields) newNames.insert(field.name);
+  for (const RecordField &field : old.fields)
+    oldNames.insert(field.name);
+  for (const RecordField &field : now.fields)
+    newNames.insert(field.name);
   const std::size_t common = std::min(old.fields.size(), now.fields.size());
   for (std::size_t i = 0; i < common; ++i) {
     const RecordField &was = old.fields[i];
     const RecordField &is = now.fields[i];
-    const bool sameSlot = was.bitOffset == is.bitOffset && was.type == is.type;
+    const bool sameSlot = was.bitOffset == is.bitOffset && withoutQualifiers(was.type) == withoutQualifiers(is.type);
     // Another name for the same bytes is a rename, unless the name belongs to another field: then they swapped.
-    if (sameSlot && (was.name == is.name || (!newNames.contains(was.name) && !oldNames.contains(is.name)))) continue;
+    if (sameSlot && (was.name == is.name || (!newNames.contains(was.name) && !oldNames.contains(is.name))))
+      continue;
     out.push_back(fmt::format("field {}: {} {} at {} is now {} {} at {}", i + 1, was.type, was.name,
                               where(was.bitOffset), is.type, is.name, where(is.bitOffset)));
   }
   for (std::size_t i = common; i < now.fields.size(); ++i)
-    out.push_back(fmt::format("new field {} {} at {}", now.fields[i].type, now.fields[i].name,
-                              where(now.fields[i].bitOffset)));
+    out.push_back(
+        fmt::format("new field {} {} at {}", now.fields[i].type, now.fields[i].name, where(now.fields[i].bitOffset)));
   for (std::size_t i = common; i < old.fields.size(); ++i)
     out.push_back(fmt::format("field {} {} at {} is gone", old.fields[i].type, old.fields[i].name,
                               where(old.fields[i].bitOffset)));
@@ -39,15 +44,18 @@ void compareFields(const RecordLayout &old, const RecordLayout &now, std::vector
 
 std::vector<std::string> layoutDifferences(const RecordLayout &old, const RecordLayout &now) {
   std::vector<std::string> out;
-  if (old.size != now.size) out.push_back(fmt::format("size {} is now {}", old.size, now.size));
-  if (old.align != now.align) out.push_back(fmt::format("alignment {} is now {}", old.align, now.align));
+  if (old.size != now.size)
+    out.push_back(fmt::format("size {} is now {}", old.size, now.size));
+  if (old.align != now.align)
+    out.push_back(fmt::format("alignment {} is now {}", old.align, now.align));
   if (old.kind != now.kind && (old.kind == "union" || now.kind == "union" || old.kind == "enum" || now.kind == "enum"))
     out.push_back(fmt::format("{} is now {}", old.kind, now.kind));
   compareFields(old, now, out);
-  if (old.bases != now.bases) out.push_back("the base classes differ");
+  if (old.bases != now.bases)
+    out.push_back("the base classes differ");
   if (old.vtable != now.vtable)
-    out.push_back(fmt::format("virtual functions: {} slots, now {}, or others in them", old.vtable.size(),
-                              now.vtable.size()));
+    out.push_back(
+        fmt::format("virtual functions: {} slots, now {}, or others in them", old.vtable.size(), now.vtable.size()));
   return out;
 }
 
@@ -61,7 +69,8 @@ using LayoutsByName = std::map<std::string, Layouts>;
 void collect(const RecordTable &table, const std::vector<std::string> &hashes, LayoutsByName &out, bool isNew) {
   for (const std::string &hash : hashes) {
     const auto found = table.find(hash);
-    if (found == table.end()) continue;
+    if (found == table.end())
+      continue;
     const RecordLayout &record = found->second;
     // By name alone: a type that moved to another header is the same type.
     Layouts &layouts = out[record.name];
@@ -79,10 +88,12 @@ std::vector<std::string> functionsWith(const Deciding &deciding, const std::stri
   std::set<std::string> changed, others;
   for (std::size_t index = 0; index < deciding.index.map().units.size(); ++index) {
     const MapUnit &unit = deciding.index.map().units[index];
-    if (std::find(unit.types.begin(), unit.types.end(), hash) == unit.types.end()) continue;
+    if (std::find(unit.types.begin(), unit.types.end(), hash) == unit.types.end())
+      continue;
     const ComparedUnit *compared = deciding.comparison.ofBase(index);
     for (const MapFunction &function : unit.functions) {
-      if (!function.address) continue;
+      if (!function.address)
+        continue;
       const ComparedFunction *now = compared ? compared->paired(function) : nullptr;
       const bool differs = now && now->state == FunctionState::Changed;
       (differs ? changed : others).insert(fmt::format("{} ({})", function.name, deciding.index.unitId(index)));
@@ -91,22 +102,27 @@ std::vector<std::string> functionsWith(const Deciding &deciding, const std::stri
   std::vector<std::string> out(changed.begin(), changed.end());
   constexpr std::size_t limit = 12;
   for (const std::string &name : others)
-    if (out.size() < limit && !changed.contains(name)) out.push_back(name);
+    if (out.size() < limit && !changed.contains(name))
+      out.push_back(name);
   const std::size_t all = changed.size() + others.size();
-  if (out.size() > limit) out.resize(limit);
-  if (all > out.size()) out.push_back(fmt::format("and {} more functions of units that know the type", all - out.size()));
+  if (out.size() > limit)
+    out.resize(limit);
+  if (all > out.size())
+    out.push_back(fmt::format("and {} more functions of units that know the type", all - out.size()));
   return out;
 }
 
 std::string join(const std::vector<std::string> &parts) {
   std::string out;
-  for (const std::string &part : parts) out += (out.empty() ? "" : "; ") + part;
+  for (const std::string &part : parts)
+    out += (out.empty() ? "" : "; ") + part;
   return out;
 }
 
 void refuseLayout(Deciding &deciding, const RecordLayout &old, const RecordLayout &now,
                   std::set<std::pair<std::string, std::string>> &told) {
-  if (!told.emplace(old.hash, now.hash).second) return;
+  if (!told.emplace(old.hash, now.hash).second)
+    return;
   const bool vtable = old.vtable != now.vtable;
   deciding.refuse({.rule = vtable ? "cpp-class" : "layout",
                    .thing = old.name,
@@ -124,12 +140,14 @@ void checkEnumerators(Deciding &deciding, const LayoutsByName &layouts, std::set
   std::map<std::string, std::int64_t> old;
   for (const auto &[name, pair] : layouts)
     for (const RecordLayout *record : pair.old)
-      for (const auto &[enumerator, value] : record->enumerators) old.emplace(enumerator, value);
+      for (const auto &[enumerator, value] : record->enumerators)
+        old.emplace(enumerator, value);
   for (const auto &[name, pair] : layouts)
     for (const RecordLayout *record : pair.now)
       for (const auto &[enumerator, value] : record->enumerators) {
         const auto was = old.find(enumerator);
-        if (was == old.end() || was->second == value || !told.insert(enumerator).second) continue;
+        if (was == old.end() || was->second == value || !told.insert(enumerator).second)
+          continue;
         deciding.warn("renumber", enumerator, record->place,
                       fmt::format("{} was {} and is now {}: values that the running program has stored keep the old "
                                   "meaning",
@@ -143,18 +161,21 @@ void checkLayouts(Deciding &deciding) {
   std::set<std::pair<std::string, std::string>> toldLayouts;
   std::set<std::string> toldEnumerators;
   for (const ComparedUnit &unit : deciding.comparison.units) {
-    if (unit.isNew()) continue;
+    if (unit.isNew())
+      continue;
     LayoutsByName layouts;
     collect(deciding.index.map().types, deciding.index.map().units[unit.baseIndex].types, layouts, false);
     collect(unit.compiled->records, unit.compiled->unit.types, layouts, true);
     for (const auto &[name, pair] : layouts) {
       std::vector<const RecordLayout *> oldOnly, newOnly;
       for (const RecordLayout *old : pair.old)
-        if (!anySame(*old, pair.now)) oldOnly.push_back(old);
+        if (!anySame(*old, pair.now))
+          oldOnly.push_back(old);
       for (const RecordLayout *now : pair.now)
-        if (!anySame(*now, pair.old)) newOnly.push_back(now);
-      // Of several types of one name (local ones of different functions) the n-th is taken for the n-th: any pair will do, for
-      // all that differs has to be refused.
+        if (!anySame(*now, pair.old))
+          newOnly.push_back(now);
+      // Of several types of one name (local ones of different functions) the n-th is taken for the n-th: any pair will
+      // do, for all that differs has to be refused.
       for (std::size_t i = 0; i < std::min(oldOnly.size(), newOnly.size()); ++i)
         refuseLayout(deciding, *oldOnly[i], *newOnly[i], toldLayouts);
     }

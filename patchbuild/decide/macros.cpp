@@ -16,16 +16,19 @@ struct Macro {
 
 bool isNumber(const std::string &value) {
   std::size_t at = 0;
-  while (at < value.size() && (value[at] == '(' || value[at] == '-' || value[at] == '+' || value[at] == '~')) ++at;
+  while (at < value.size() && (value[at] == '(' || value[at] == '-' || value[at] == '+' || value[at] == '~'))
+    ++at;
   return at < value.size() && std::isdigit(static_cast<unsigned char>(value[at]));
 }
 
 // What stands behind the name, without a comment and the white space around it.
 std::string valueOf(std::string rest) {
   for (const char *comment : {"/*", "//"})
-    if (const std::size_t at = rest.find(comment); at != std::string::npos) rest.resize(at);
+    if (const std::size_t at = rest.find(comment); at != std::string::npos)
+      rest.resize(at);
   const std::size_t first = rest.find_first_not_of(" \t\r");
-  if (first == std::string::npos) return {};
+  if (first == std::string::npos)
+    return {};
   return rest.substr(first, rest.find_last_not_of(" \t\r") - first + 1);
 }
 
@@ -36,14 +39,19 @@ std::map<std::string, Macro> macrosOf(std::string_view text) {
   for (std::string line; std::getline(lines, line);) {
     ++number;
     std::size_t at = line.find_first_not_of(" \t");
-    if (at == std::string::npos || line[at] != '#') continue;
+    if (at == std::string::npos || line[at] != '#')
+      continue;
     at = line.find_first_not_of(" \t", at + 1);
-    if (at == std::string::npos || line.compare(at, 6, "define") != 0) continue;
+    if (at == std::string::npos || line.compare(at, 6, "define") != 0)
+      continue;
     at = line.find_first_not_of(" \t", at + 6);
-    if (at == std::string::npos) continue;
+    if (at == std::string::npos)
+      continue;
     std::size_t end = at;
-    while (end < line.size() && (std::isalnum(static_cast<unsigned char>(line[end])) || line[end] == '_')) ++end;
-    if (end == at || (end < line.size() && line[end] == '(')) continue;
+    while (end < line.size() && (std::isalnum(static_cast<unsigned char>(line[end])) || line[end] == '_'))
+      ++end;
+    if (end == at || (end < line.size() && line[end] == '('))
+      continue;
     Macro &macro = out[line.substr(at, end - at)];
     macro.value = valueOf(line.substr(end));
     macro.line = number;
@@ -59,8 +67,10 @@ std::vector<RenumberedMacro> renumberedMacros(std::string_view oldText, std::str
   const std::map<std::string, Macro> olds = macrosOf(oldText);
   for (const auto &[name, now] : macrosOf(newText)) {
     const auto old = olds.find(name);
-    if (old == olds.end() || old->second.definitions != 1 || now.definitions != 1) continue;
-    if (old->second.value == now.value || !isNumber(old->second.value) || !isNumber(now.value)) continue;
+    if (old == olds.end() || old->second.definitions != 1 || now.definitions != 1)
+      continue;
+    if (old->second.value == now.value || !isNumber(old->second.value) || !isNumber(now.value))
+      continue;
     out.push_back({name, old->second.value, now.value, now.line});
   }
   return out;

@@ -16,7 +16,9 @@ namespace livepatch {
 namespace {
 
 // Guards of C++ static locals follow their variables.
-bool isGuard(const MapVariable &variable) { return variable.name.starts_with("_ZGV"); }
+bool isGuard(const MapVariable &variable) {
+  return variable.name.starts_with("_ZGV");
+}
 bool holdsState(const MapVariable &variable) {
   return !variable.constant && variable.size > 0 && !isGuard(variable);
 }
@@ -31,7 +33,8 @@ std::set<std::string> sourceUsers(const MapUnit &unit, const std::string &variab
 
 const MapFunction *functionNamed(const MapUnit &unit, const std::string &name) {
   for (const MapFunction &function : unit.functions)
-    if (function.name == name) return &function;
+    if (function.name == name)
+      return &function;
   return nullptr;
 }
 
@@ -48,7 +51,8 @@ bool sameShape(const MapVariable &a, const MapVariable &b) {
 }
 
 bool isRename(const MapUnit &before, const MapUnit &after, const MapVariable &old, const MapVariable &now) {
-  if (!sameShape(old, now) || old.owner.empty() != now.owner.empty()) return false;
+  if (!sameShape(old, now) || old.owner.empty() != now.owner.empty())
+    return false;
   if (!old.owner.empty() && old.owner != now.owner)
     return old.base == now.base && renamedFunction(before, after, old.owner, now.owner);
   const std::set<std::string> was = sourceUsers(before, old.name);
@@ -61,15 +65,18 @@ void pairRenamed(const BaseIndex &index, ComparedUnit &unit) {
   std::map<ComparedVariable *, std::vector<const MapVariable *>> olds;
   std::map<const MapVariable *, std::size_t> claims;
   for (auto &[name, variable] : unit.variables) {
-    if (variable.base || !variable.candidates.empty() || !holdsState(*variable.now)) continue;
+    if (variable.base || !variable.candidates.empty() || !holdsState(*variable.now))
+      continue;
     for (const MapVariable *old : unit.gone) {
-      if (!old->address || !holdsState(*old) || !isRename(before, after, *old, *variable.now)) continue;
+      if (!old->address || !holdsState(*old) || !isRename(before, after, *old, *variable.now))
+        continue;
       olds[&variable].push_back(old);
       ++claims[old];
     }
   }
   for (auto &[variable, candidates] : olds) {
-    if (candidates.size() != 1 || claims[candidates.front()] != 1) continue;
+    if (candidates.size() != 1 || claims[candidates.front()] != 1)
+      continue;
     variable->base = candidates.front();
     variable->baseUnit = unit.baseIndex;
     std::erase(unit.gone, candidates.front());
@@ -80,14 +87,15 @@ void pairRenamed(const BaseIndex &index, ComparedUnit &unit) {
 void refuseMoved(Deciding &deciding, const ComparedVariable &variable, std::size_t oldUnit, const MapVariable &old,
                  std::string rule, std::string why) {
   const BaseSymbol *symbol = deciding.index.inUnit(oldUnit, old.name);
-  deciding.refuse({.rule = std::move(rule),
-                   .thing = variable.now->name,
-                   .place = variable.now->place,
-                   .oldDefinition = fmt::format("{} at {}", describe(old), old.place),
-                   .newDefinition = describe(*variable.now),
-                   .users = symbol ? userNames(deciding, deciding.index.users(*symbol)) : std::vector<std::string>{},
-                   .why = std::move(why),
-                   .remedy = fmt::format("leave {} where it is for the patch", old.base.empty() ? old.name : old.base)});
+  deciding.refuse(
+      {.rule = std::move(rule),
+       .thing = variable.now->name,
+       .place = variable.now->place,
+       .oldDefinition = fmt::format("{} at {}", describe(old), old.place),
+       .newDefinition = describe(*variable.now),
+       .users = symbol ? userNames(deciding, deciding.index.users(*symbol)) : std::vector<std::string>{},
+       .why = std::move(why),
+       .remedy = fmt::format("leave {} where it is for the patch", old.base.empty() ? old.name : old.base)});
 }
 
 const std::string &sourceName(const MapVariable &variable) {
@@ -98,7 +106,8 @@ bool mentions(const std::string &type, const std::string &word) {
   const auto isWord = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
   for (std::size_t at = type.find(word); at != std::string::npos; at = type.find(word, at + 1)) {
     const std::size_t end = at + word.size();
-    if ((at == 0 || !isWord(type[at - 1])) && (end == type.size() || !isWord(type[end]))) return true;
+    if ((at == 0 || !isWord(type[at - 1])) && (end == type.size() || !isWord(type[end])))
+      return true;
   }
   return false;
 }
@@ -109,17 +118,19 @@ std::string swallowedBy(const Deciding &deciding, const ComparedUnit &unit, cons
                         const MapVariable &now) {
   for (const auto &[hash, record] : unit.compiled->records) {
     const std::string tag = record.name.substr(record.name.rfind(' ') + 1);
-    if (deciding.index.map().types.contains(hash) && !mentions(now.type, tag)) continue;
+    if (deciding.index.map().types.contains(hash) && !mentions(now.type, tag))
+      continue;
     for (const RecordField &field : record.fields)
-      if (field.name == sourceName(old)) return record.name;
+      if (field.name == sourceName(old))
+        return record.name;
   }
   return {};
 }
 
 // A struct without any name has no layout in the map: there, that the same code uses both has to be enough.
-bool unnamedStructInstead(const MapUnit &before, const MapUnit &after, const MapVariable &old,
-                          const MapVariable &now) {
-  if (now.type.find("(unnamed") == std::string::npos) return false;
+bool unnamedStructInstead(const MapUnit &before, const MapUnit &after, const MapVariable &old, const MapVariable &now) {
+  if (now.type.find("(unnamed") == std::string::npos)
+    return false;
   const std::set<std::string> was = sourceUsers(before, old.name), is = sourceUsers(after, now.name);
   return std::any_of(was.begin(), was.end(), [&](const std::string &name) { return is.contains(name); });
 }
@@ -133,17 +144,21 @@ struct GoneVariable {
 std::vector<GoneVariable> goneVariables(const Deciding &deciding) {
   std::vector<GoneVariable> out;
   const auto add = [&](std::size_t unit, const MapVariable &variable) {
-    if (variable.address && holdsState(variable)) out.push_back({unit, &variable});
+    if (variable.address && holdsState(variable))
+      out.push_back({unit, &variable});
   };
   for (const ComparedUnit &unit : deciding.comparison.units)
-    for (const MapVariable *variable : unit.gone) add(unit.baseIndex, *variable);
+    for (const MapVariable *variable : unit.gone)
+      add(unit.baseIndex, *variable);
   std::set<std::string> removed;
   for (const ChangedFile &file : deciding.change.changed)
-    if (file.removed()) removed.insert(file.relativePath);
+    if (file.removed())
+      removed.insert(file.relativePath);
   const std::vector<MapUnit> &units = deciding.index.map().units;
   for (std::size_t index = 0; index < units.size(); ++index)
     if (!deciding.comparison.concerns(index) && removed.contains(deciding.index.unitId(index)))
-      for (const MapVariable &variable : units[index].variables) add(index, variable);
+      for (const MapVariable &variable : units[index].variables)
+        add(index, variable);
   return out;
 }
 
@@ -170,9 +185,10 @@ bool refuseIfMoved(Deciding &deciding, const ComparedUnit &unit, const ComparedV
         unnamedStructInstead(deciding.index.map().units[gone.unit], unit.compiled->unit, old, now))
       record = now.type;
     if (!record.empty()) {
-      refuseMoved(deciding, variable, gone.unit, old, "static-into-struct",
-                  fmt::format("{} has become a member of {}, which begins with its initialiser: its state would be lost",
-                              sourceName(old), record));
+      refuseMoved(
+          deciding, variable, gone.unit, old, "static-into-struct",
+          fmt::format("{} has become a member of {}, which begins with its initialiser: its state would be lost",
+                      sourceName(old), record));
       return true;
     }
   }
@@ -183,7 +199,8 @@ bool refuseIfMoved(Deciding &deciding, const ComparedUnit &unit, const ComparedV
 // once more, over the state that it has.
 void checkNewGuard(Deciding &deciding, const ComparedUnit &unit, const ComparedVariable &guard) {
   for (const auto &[name, variable] : unit.variables) {
-    if (!variable.base || !variable.base->address || guardName(name) != guard.now->name) continue;
+    if (!variable.base || !variable.base->address || guardName(name) != guard.now->name)
+      continue;
     deciding.refuse({.rule = "dynamic-init",
                      .thing = name,
                      .place = variable.now->place,
@@ -199,14 +216,18 @@ void checkNewGuard(Deciding &deciding, const ComparedUnit &unit, const ComparedV
 
 void pairRenamedVariables(const BaseIndex &index, Comparison &comparison) {
   for (ComparedUnit &unit : comparison.units)
-    if (!unit.isNew()) pairRenamed(index, unit);
+    if (!unit.isNew())
+      pairRenamed(index, unit);
 }
 
 void checkNewVariable(Deciding &deciding, const ComparedUnit &unit, const ComparedVariable &variable) {
   const MapVariable &now = *variable.now;
-  if (isGuard(now)) return checkNewGuard(deciding, unit, variable);
-  if (!holdsState(now)) return;
-  if (refuseIfMoved(deciding, unit, variable)) return;
+  if (isGuard(now))
+    return checkNewGuard(deciding, unit, variable);
+  if (!holdsState(now))
+    return;
+  if (refuseIfMoved(deciding, unit, variable))
+    return;
   if (now.tls)
     deciding.refuse({.rule = "tls-new",
                      .thing = now.name,

@@ -27,9 +27,9 @@ PatchNames::PatchNames(const Comparison &comparison) {
     for (const auto &[name, variable] : unit.variables)
       if (variable.inPatch && variable.now->linkage == Linkage::Internal)
         // The compiler's own names (.str.3) are numbers that mean nothing outside of the unit.
-        names_[{index, name}] = fresh(name.starts_with('.')  ? "livepatch.literal"
-                                      : variable.replaced ? name + ".lp"
-                                                          : name);
+        names_[{index, name}] = fresh(name.starts_with('.') ? "livepatch.literal"
+                                      : variable.replaced   ? name + ".lp"
+                                                            : name);
   }
 }
 
@@ -40,10 +40,12 @@ const std::string &PatchNames::of(std::size_t unit, const std::string &name) con
 }
 
 std::string PatchNames::fresh(const std::string &wanted) {
-  if (taken_.insert(wanted).second) return wanted;
+  if (taken_.insert(wanted).second)
+    return wanted;
   for (std::size_t number = 2;; ++number) {
     std::string name = fmt::format("{}.{}", wanted, number);
-    if (taken_.insert(name).second) return name;
+    if (taken_.insert(name).second)
+      return name;
   }
 }
 

@@ -23,7 +23,8 @@ std::vector<BaseUser> usersOf(const Deciding &deciding, std::size_t baseUnit, co
   const BaseSymbol *symbol = deciding.index.inUnit(baseUnit, base.name);
   std::vector<BaseUser> out = deciding.index.users(*symbol);
   for (const MapAlias &alias : deciding.index.map().units[baseUnit].aliases) {
-    if (alias.target != base.name) continue;
+    if (alias.target != base.name)
+      continue;
     const std::vector<BaseUser> more = deciding.index.users(*deciding.index.inUnit(baseUnit, alias.name));
     out.insert(out.end(), more.begin(), more.end());
   }
@@ -31,9 +32,11 @@ std::vector<BaseUser> usersOf(const Deciding &deciding, std::size_t baseUnit, co
 }
 
 bool isExported(const Deciding &deciding, std::size_t baseUnit, const MapFunction &base) {
-  if (base.linkage != Linkage::Internal && deciding.image.exported.contains(base.name)) return true;
+  if (base.linkage != Linkage::Internal && deciding.image.exported.contains(base.name))
+    return true;
   for (const MapAlias &alias : deciding.index.map().units[baseUnit].aliases)
-    if (alias.target == base.name && deciding.image.exported.contains(alias.name)) return true;
+    if (alias.target == base.name && deciding.image.exported.contains(alias.name))
+      return true;
   return false;
 }
 
@@ -70,9 +73,11 @@ void checkEntry(Deciding &deciding, const ComparedFunction &function) {
   else {
     // A map may be older than the file; the bytes are not.
     const auto bytes = deciding.image.bytesAt(*base.address + base.padding.offset, (*architecture)->entrySize);
-    if (bytes && !(*architecture)->isEntryPadding(*bytes)) why = "the bytes at its entry are not the padding that the map speaks of";
+    if (bytes && !(*architecture)->isEntryPadding(*bytes))
+      why = "the bytes at its entry are not the padding that the map speaks of";
   }
-  if (why.empty()) return;
+  if (why.empty())
+    return;
   deciding.refuse({.rule = "no-padding",
                    .thing = base.name,
                    .place = base.place,
@@ -97,8 +102,10 @@ void replaceCallersOfNewSignatures(Deciding &deciding) {
     const std::vector<BaseUser> users = usersOf(deciding, callee->baseUnit, *callee->base);
     for (ComparedUnit &unit : deciding.comparison.units)
       for (auto &[name, function] : unit.functions) {
-        if (function.state != FunctionState::Unchanged) continue;
-        if (std::any_of(users.begin(), users.end(), [&](const BaseUser &user) { return user.function == function.base; }))
+        if (function.state != FunctionState::Unchanged)
+          continue;
+        if (std::any_of(users.begin(), users.end(),
+                        [&](const BaseUser &user) { return user.function == function.base; }))
           function.because.push_back("callee-signature " + callee->now->name);
       }
   }
@@ -111,7 +118,8 @@ FunctionAction chooseAction(Deciding &deciding, const ComparedFunction &function
   const bool addressTaken = base.has("address-taken");
   if (!sameSignature(base, *function.now)) {
     const bool exported = isExported(deciding, function.baseUnit, base);
-    if (exported || addressTaken || !stay.empty()) refuseEscaped(deciding, function, stay, exported);
+    if (exported || addressTaken || !stay.empty())
+      refuseEscaped(deciding, function, stay, exported);
     return FunctionAction::BoundInside;
   }
   // All who call it leave with the patch: frames of theirs that still run finish on the old one, as they began.

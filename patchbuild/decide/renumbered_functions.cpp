@@ -1,7 +1,7 @@
 // Functions that carry a number of the compiler's: lambdas ("$_1"), unnamed types, clones ("f.cold.1").
 //
-// The numbers count through the unit, so a lambda that is added gives its number's bearer to another. A function paired by
-// its number would get another one's body.
+// The numbers count through the unit, so a lambda that is added gives its number's bearer to another. A function paired
+// by its number would get another one's body.
 #include "patchbuild/decide/comparison.h"
 
 #include <algorithm>
@@ -13,13 +13,17 @@ namespace {
 
 using Functions = std::vector<const MapFunction *>;
 
-bool isDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
+bool isDigit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c));
+}
 
-// "f.cold.1" -> "f.cold", "_ZZ1fvENK3$_1clEv" -> "_ZZ1fvENK$_clEv": the length in front of "$_" changes with the number.
+// "f.cold.1" -> "f.cold", "_ZZ1fvENK3$_1clEv" -> "_ZZ1fvENK$_clEv": the length in front of "$_" changes with the
+// number.
 std::string withoutNumbers(std::string_view name) {
   while (!name.empty() && isDigit(name.back())) {
     const std::size_t dot = name.find_last_not_of("0123456789");
-    if (dot == std::string_view::npos || dot == 0 || name[dot] != '.') break;
+    if (dot == std::string_view::npos || dot == 0 || name[dot] != '.')
+      break;
     name = name.substr(0, dot);
   }
   std::string out;
@@ -28,10 +32,12 @@ std::string withoutNumbers(std::string_view name) {
       out += name[at];
       continue;
     }
-    while (!out.empty() && isDigit(out.back())) out.pop_back();
+    while (!out.empty() && isDigit(out.back()))
+      out.pop_back();
     out += "$_";
     at += 1;
-    while (at + 1 < name.size() && isDigit(name[at + 1])) ++at;
+    while (at + 1 < name.size() && isDigit(name[at + 1]))
+      ++at;
   }
   return out;
 }
@@ -45,8 +51,8 @@ const std::string &sourceOf(const MapFunction &function) {
 }
 
 std::size_t countSame(const Functions &among, const MapFunction &like) {
-  return static_cast<std::size_t>(std::count_if(
-      among.begin(), among.end(), [&](const MapFunction *f) { return sourceOf(*f) == sourceOf(like); }));
+  return static_cast<std::size_t>(
+      std::count_if(among.begin(), among.end(), [&](const MapFunction *f) { return sourceOf(*f) == sourceOf(like); }));
 }
 
 void pairGroup(Group group, ComparedUnit &unit) {
@@ -69,12 +75,15 @@ void pairGroup(Group group, ComparedUnit &unit) {
     std::erase(oldLeft, *same);
   }
   if (oldLeft.empty() || nowLeft.empty()) {
-    for (const MapFunction *now : nowLeft) unit.unpaired.push_back({now, {}}); // new ones
+    for (const MapFunction *now : nowLeft)
+      unit.unpaired.push_back({now, {}}); // new ones
     return;
   }
   // None was added or removed: what is left of each side stands in the order of the source.
-  if (group.old.size() == group.now.size() && oldLeft.size() == 1) return pair(oldLeft.front(), nowLeft.front());
-  for (const MapFunction *now : nowLeft) unit.unpaired.push_back({now, oldLeft});
+  if (group.old.size() == group.now.size() && oldLeft.size() == 1)
+    return pair(oldLeft.front(), nowLeft.front());
+  for (const MapFunction *now : nowLeft)
+    unit.unpaired.push_back({now, oldLeft});
 }
 
 } // namespace
@@ -82,14 +91,17 @@ void pairGroup(Group group, ComparedUnit &unit) {
 void pairRenumberedFunctions(const MapUnit &before, const MapUnit &after, ComparedUnit &unit) {
   std::map<std::string, Group> groups;
   for (const MapFunction &old : before.functions)
-    if (old.linkage == Linkage::Internal) groups[withoutNumbers(old.name)].old.push_back(&old);
+    if (old.linkage == Linkage::Internal)
+      groups[withoutNumbers(old.name)].old.push_back(&old);
   for (const MapFunction &now : after.functions)
-    if (now.linkage == Linkage::Internal) groups[withoutNumbers(now.name)].now.push_back(&now);
+    if (now.linkage == Linkage::Internal)
+      groups[withoutNumbers(now.name)].now.push_back(&now);
   const auto byName = [](const MapFunction *a, const MapFunction *b) { return a->name < b->name; };
   for (auto &[name, group] : groups) {
     const bool several = group.old.size() > 1 || group.now.size() > 1;
     const bool numbered = !group.now.empty() && group.now.front()->name != name;
-    if (group.old.empty() || group.now.empty() || !(several || numbered)) continue;
+    if (group.old.empty() || group.now.empty() || !(several || numbered))
+      continue;
     std::sort(group.old.begin(), group.old.end(), byName);
     std::sort(group.now.begin(), group.now.end(), byName);
     pairGroup(group, unit);

@@ -24,9 +24,11 @@ public:
     for (std::size_t index = 0; index < units().size(); ++index)
       for (auto &[name, function] : units()[index].functions) {
         const bool there = function.state != FunctionState::New;
-        if (!there || (function.state == FunctionState::Unchanged && function.because.empty())) continue;
+        if (!there || (function.state == FunctionState::Unchanged && function.because.empty()))
+          continue;
         // Made by the compiler to initialise variables before main: it has run, and nothing calls it again.
-        if (isStartUpCode(*function.now)) continue;
+        if (isStartUpCode(*function.now))
+          continue;
         // The copy that runs is another unit's.
         if (function.now->linkage == Linkage::Weak && deciding_.index.overridden(name, units()[index].baseIndex))
           continue;
@@ -37,14 +39,20 @@ public:
 
   // Some definition of the patch, in unit `index`, refers to `name`.
   void require(std::size_t index, const std::string &name, const std::string &user, bool named) {
-    if (name.starts_with("llvm.")) return; // the compiler's own, no symbol
-    if (requireOwn(index, name, user, named)) return;
-    if (requireOther(index, name, user)) return;
+    if (name.starts_with("llvm."))
+      return; // the compiler's own, no symbol
+    if (requireOwn(index, name, user, named))
+      return;
+    if (requireOther(index, name, user))
+      return;
     const BaseSymbol *symbol = deciding_.index.external(name);
-    if (symbol && symbol->address()) return checkReachable(*symbol, name, user);
-    if (deciding_.image.symbols.contains(name) || deciding_.image.librarySymbols.contains(name)) return;
+    if (symbol && symbol->address())
+      return checkReachable(*symbol, name, user);
+    if (deciding_.image.symbols.contains(name) || deciding_.image.librarySymbols.contains(name))
+      return;
     // The C++ compiler registers destructors under this module's handle: the patch has its own.
-    if (name == "__dso_handle") return;
+    if (name == "__dso_handle")
+      return;
     refuseUnresolvable(index, name, user);
   }
 
@@ -52,7 +60,8 @@ public:
     while (!queue_.empty()) {
       const Entry entry = queue_.front();
       queue_.pop_front();
-      for (const std::string &used : *entry.uses) require(entry.unit, used, entry.name, false);
+      for (const std::string &used : *entry.uses)
+        require(entry.unit, used, entry.name, false);
     }
   }
 
@@ -66,16 +75,19 @@ private:
   std::vector<ComparedUnit> &units() { return deciding_.comparison.units; }
 
   void include(std::size_t index, ComparedFunction &function) {
-    if (function.inPatch) return;
+    if (function.inPatch)
+      return;
     function.inPatch = true;
     queue_.push_back({index, function.now->name, &function.now->uses});
-    if (function.state == FunctionState::New) checkUnpaired(units()[index], *function.now);
+    if (function.state == FunctionState::New)
+      checkUnpaired(units()[index], *function.now);
   }
 
   // As new it would be safe for who calls it; but who still holds the old one would stay with old code, in silence.
   void checkUnpaired(const ComparedUnit &unit, const MapFunction &now) {
     for (const UnpairedFunction &unpaired : unit.unpaired) {
-      if (unpaired.now != &now || unpaired.candidates.empty()) continue;
+      if (unpaired.now != &now || unpaired.candidates.empty())
+        continue;
       Refusal refusal;
       refusal.rule = "lambda-ambiguous";
       refusal.thing = now.name;
@@ -91,16 +103,19 @@ private:
   }
 
   void include(std::size_t index, ComparedVariable &variable) {
-    if (variable.inPatch) return;
+    if (variable.inPatch)
+      return;
     variable.inPatch = true;
     queue_.push_back({index, variable.now->name, &variable.now->uses});
-    if (!variable.replaced && variable.candidates.empty()) checkNewVariable(deciding_, units()[index], variable);
+    if (!variable.replaced && variable.candidates.empty())
+      checkNewVariable(deciding_, units()[index], variable);
   }
 
   bool requireOwn(std::size_t index, const std::string &name, const std::string &user, bool named) {
     ComparedUnit &unit = units()[index];
     if (const auto function = unit.functions.find(name); function != unit.functions.end()) {
-      if (function->second.state == FunctionState::New) include(index, function->second);
+      if (function->second.state == FunctionState::New)
+        include(index, function->second);
       function->second.named |= named && function->second.inPatch;
       return true;
     }
@@ -117,16 +132,19 @@ private:
 
   void requireVariable(std::size_t index, ComparedVariable &variable, bool named) {
     if (!variable.candidates.empty() && !variable.now->constant) {
-      if (ambiguous_.insert(&variable).second) refuseAmbiguous(deciding_, variable);
+      if (ambiguous_.insert(&variable).second)
+        refuseAmbiguous(deciding_, variable);
       return;
     }
     const bool inTarget = variable.base && variable.base->address && !variable.replaced;
     const bool labels = holdsLabels(units()[index], variable);
     if (labels && !variable.now->constant)
-      refuseSymbol("label-table", variable.now->name, variable.now->owner,
-                   "it is writable and holds labels of a function that changes: its live contents lead into the old code",
-                   "make the table const");
-    if (!inTarget || labels) include(index, variable);
+      refuseSymbol(
+          "label-table", variable.now->name, variable.now->owner,
+          "it is writable and holds labels of a function that changes: its live contents lead into the old code",
+          "make the table const");
+    if (!inTarget || labels)
+      include(index, variable);
     variable.named |= named && variable.inPatch;
   }
 
@@ -141,8 +159,10 @@ private:
   void requireAlias(std::size_t index, const MapAlias &alias, const std::string &user) {
     const ComparedUnit &unit = units()[index];
     const BaseSymbol *base = unit.isNew() ? nullptr : deciding_.index.inUnit(unit.baseIndex, alias.name);
-    if (!base) base = deciding_.index.external(alias.name);
-    if (base && base->address()) return checkReachable(*base, alias.name, user);
+    if (!base)
+      base = deciding_.index.external(alias.name);
+    if (base && base->address())
+      return checkReachable(*base, alias.name, user);
     if (alias.ifunc)
       return refuseSymbol("ifunc", alias.name, user, "a new indirect function has to be resolved by the dynamic loader",
                           "choose the implementation in ordinary code");
@@ -152,12 +172,14 @@ private:
   // Defined by another of the units that the patch is made from.
   bool requireOther(std::size_t index, const std::string &name, const std::string &user) {
     for (std::size_t other = 0; other < units().size(); ++other) {
-      if (other == index) continue;
+      if (other == index)
+        continue;
       ComparedUnit &unit = units()[other];
       if (const auto function = unit.functions.find(name);
           function != unit.functions.end() && function->second.now->linkage != Linkage::Internal) {
         ComparedFunction &found = function->second;
-        if (found.state == FunctionState::New) include(other, found);
+        if (found.state == FunctionState::New)
+          include(other, found);
         found.named |= found.inPatch;
         return true;
       }
@@ -186,7 +208,8 @@ private:
 
   void refuseSymbol(std::string rule, const std::string &name, const std::string &user, std::string why,
                     std::string remedy) {
-    if (!told_.insert(rule + name).second) return;
+    if (!told_.insert(rule + name).second)
+      return;
     deciding_.refuse({.rule = std::move(rule),
                       .thing = name,
                       .place = placeOf(user),
@@ -199,20 +222,23 @@ private:
 
   std::string placeOf(const std::string &user) {
     for (const ComparedUnit &unit : units())
-      if (const auto found = unit.functions.find(user); found != unit.functions.end()) return found->second.now->place;
+      if (const auto found = unit.functions.find(user); found != unit.functions.end())
+        return found->second.now->place;
     return {};
   }
 
   void refuseUnresolvable(std::size_t index, const std::string &name, const std::string &user) {
     const ComparedUnit &unit = units()[index];
     const BaseSymbol *dropped = unit.isNew() ? nullptr : deciding_.index.inUnit(unit.baseIndex, name);
-    if (!dropped) dropped = deciding_.index.external(name);
+    if (!dropped)
+      dropped = deciding_.index.external(name);
     if (dropped && !deciding_.comparison.concerns(dropped->unit)) {
       deciding_.verdict.neededUnits.insert(dropped->unit); // with that unit compiled, the patch can bring it along
       return;
     }
     std::string why = "neither the target nor a library that it has loaded defines it";
-    if (dropped) why = "the linker left it out of the target, for nothing used it";
+    if (dropped)
+      why = "the linker left it out of the target, for nothing used it";
     if (!deciding_.image.missingLibraries.empty())
       why += fmt::format(" ({} was not found here and could not be asked)", deciding_.image.missingLibraries.front());
     refuseSymbol("unresolvable", name, user, std::move(why),
@@ -233,7 +259,8 @@ void selectDefinitions(Deciding &deciding, const std::vector<InitialiserChange> 
   replaceCallersOfNewSignatures(deciding);
   selection.addChanged();
   for (const InitialiserChange &change : initialisers)
-    if (!change.symbol.empty()) selection.require(change.unit, change.symbol, change.variable->now->name, true);
+    if (!change.symbol.empty())
+      selection.require(change.unit, change.symbol, change.variable->now->name, true);
   selection.close();
 }
 

@@ -8,7 +8,9 @@ namespace livepatch {
 
 namespace {
 
-bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool isWord(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
 bool isQualifier(std::string_view word) {
   constexpr std::array<std::string_view, 6> qualifiers = {"const",      "volatile",     "restrict",
@@ -22,23 +24,28 @@ std::string withoutQualifiers(std::string_view type) {
   std::string out;
   for (std::size_t at = 0; at < type.size();) {
     if (!isWord(type[at])) {
-      if (type[at] != ' ') out += type[at];
+      if (type[at] != ' ')
+        out += type[at];
       ++at;
       continue;
     }
     std::size_t end = at;
-    while (end < type.size() && isWord(type[end])) ++end;
+    while (end < type.size() && isWord(type[end]))
+      ++end;
     const std::string_view word = type.substr(at, end - at);
     at = end;
-    if (isQualifier(word)) continue;
-    if (!out.empty() && isWord(out.back())) out += ' ';
+    if (isQualifier(word))
+      continue;
+    if (!out.empty() && isWord(out.back()))
+      out += ' ';
     out += word;
   }
   return out;
 }
 
 bool sameSignature(const MapFunction &old, const MapFunction &now) {
-  if (old.convention != now.convention) return false;
+  if (old.convention != now.convention)
+    return false;
   // A function that the compiler made has no declared type.
   return old.type.empty() || now.type.empty() || withoutQualifiers(old.type) == withoutQualifiers(now.type);
 }

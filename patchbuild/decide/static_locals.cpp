@@ -20,7 +20,8 @@ bool sameThing(const MapVariable &a, const MapVariable &b) {
 
 const MapFunction *functionNamed(const MapUnit &unit, const std::string &name) {
   for (const MapFunction &function : unit.functions)
-    if (function.name == name) return &function;
+    if (function.name == name)
+      return &function;
   return nullptr;
 }
 
@@ -37,8 +38,10 @@ std::size_t countSame(const Variables &among, const MapVariable &like) {
 
 bool sameNames(const Variables &olds, const Variables &news) {
   std::set<std::string> old, now;
-  for (const MapVariable *v : olds) old.insert(v->name);
-  for (const MapVariable *v : news) now.insert(v->name);
+  for (const MapVariable *v : olds)
+    old.insert(v->name);
+  for (const MapVariable *v : news)
+    now.insert(v->name);
   return old == now;
 }
 
@@ -47,18 +50,22 @@ bool pairByContent(const Variables &olds, const Variables &news,
                    std::map<const MapVariable *, const MapVariable *> &pairs) {
   std::set<const MapVariable *> taken;
   for (const MapVariable *now : news) {
-    if (countSame(olds, *now) != 1 || countSame(news, *now) != 1) continue;
+    if (countSame(olds, *now) != 1 || countSame(news, *now) != 1)
+      continue;
     const auto old = std::find_if(olds.begin(), olds.end(), [&](const MapVariable *v) { return sameThing(*v, *now); });
     pairs[now] = *old;
     taken.insert(*old);
   }
   const bool oldsLeft = taken.size() < olds.size();
   const bool newsLeft = pairs.size() < news.size();
-  if (oldsLeft && newsLeft) return false;
-  if (!newsLeft) return true;
+  if (oldsLeft && newsLeft)
+    return false;
+  if (!newsLeft)
+    return true;
   // One more than before: the new one may also be the one that looks like the old, next to the old one with another
   // initialiser. Where the declaration stands settles it.
-  return std::all_of(pairs.begin(), pairs.end(), [](const auto &pair) { return pair.first->place == pair.second->place; });
+  return std::all_of(pairs.begin(), pairs.end(),
+                     [](const auto &pair) { return pair.first->place == pair.second->place; });
 }
 
 class Pairing {
@@ -71,11 +78,15 @@ public:
     const auto key = [](const MapVariable &v) {
       return v.owner.empty() ? std::pair(std::string(), v.name) : std::pair(v.owner, v.base);
     };
-    for (const MapVariable &old : before_.variables) groups[key(old)].first.push_back(&old);
-    for (const MapVariable &now : after_.variables) groups[key(now)].second.push_back(&now);
-    for (const auto &[name, group] : groups) pairGroup(name.first, group.first, group.second);
     for (const MapVariable &old : before_.variables)
-      if (!taken_.contains(&old)) unit_.gone.push_back(&old);
+      groups[key(old)].first.push_back(&old);
+    for (const MapVariable &now : after_.variables)
+      groups[key(now)].second.push_back(&now);
+    for (const auto &[name, group] : groups)
+      pairGroup(name.first, group.first, group.second);
+    for (const MapVariable &old : before_.variables)
+      if (!taken_.contains(&old))
+        unit_.gone.push_back(&old);
   }
 
 private:
@@ -87,22 +98,28 @@ private:
   }
 
   void pairGroup(const std::string &owner, const Variables &olds, const Variables &news) {
-    if (olds.empty() || news.empty()) return;
-    if (olds.size() == 1 && news.size() == 1) return pair(news.front(), olds.front());
-    if (sameNames(olds, news) && ownerUnchanged(before_, after_, owner)) return pairByName(olds, news);
+    if (olds.empty() || news.empty())
+      return;
+    if (olds.size() == 1 && news.size() == 1)
+      return pair(news.front(), olds.front());
+    if (sameNames(olds, news) && ownerUnchanged(before_, after_, owner))
+      return pairByName(olds, news);
     std::map<const MapVariable *, const MapVariable *> pairs;
     if (pairByContent(olds, news, pairs)) {
-      for (const auto &[now, old] : pairs) pair(now, old);
+      for (const auto &[now, old] : pairs)
+        pair(now, old);
       return;
     }
-    for (const MapVariable *now : news) unit_.variables[now->name].candidates = olds;
+    for (const MapVariable *now : news)
+      unit_.variables[now->name].candidates = olds;
     taken_.insert(olds.begin(), olds.end());
   }
 
   void pairByName(const Variables &olds, const Variables &news) {
     for (const MapVariable *now : news)
       for (const MapVariable *old : olds)
-        if (old->name == now->name) pair(now, old);
+        if (old->name == now->name)
+          pair(now, old);
   }
 
   ComparedUnit &unit_;
@@ -119,18 +136,22 @@ constexpr std::string_view guardPrefix = "_ZGV";
 // (Itanium C++ ABI, 5.1.4: _ZGV and the rest of the variable's name).
 void pairGuards(const BaseIndex &index, ComparedUnit &unit) {
   for (auto &[name, guard] : unit.variables) {
-    if (!name.starts_with(guardPrefix)) continue;
+    if (!name.starts_with(guardPrefix))
+      continue;
     const auto guarded = unit.variables.find("_Z" + name.substr(guardPrefix.size()));
-    if (guarded == unit.variables.end()) continue;
+    if (guarded == unit.variables.end())
+      continue;
     const ComparedVariable &variable = guarded->second;
     guard.base = nullptr;
     guard.candidates.clear();
     for (const MapVariable *old : variable.candidates)
       if (const BaseSymbol *symbol = index.inUnit(unit.baseIndex, guardName(old->name)); symbol && symbol->variable)
         guard.candidates.push_back(symbol->variable);
-    if (!variable.base) continue;
+    if (!variable.base)
+      continue;
     const BaseSymbol *symbol = index.inUnit(variable.baseUnit, guardName(variable.base->name));
-    if (!symbol || !symbol->variable) continue;
+    if (!symbol || !symbol->variable)
+      continue;
     guard.base = symbol->variable;
     guard.baseUnit = variable.baseUnit;
   }
@@ -141,13 +162,17 @@ std::string guardName(const std::string &variable) {
 }
 
 void pairVariables(const BaseIndex &index, ComparedUnit &unit) {
-  for (const MapVariable &now : unit.compiled->unit.variables) unit.variables[now.name].now = &now;
-  if (!unit.isNew()) Pairing(index, unit).run();
+  for (const MapVariable &now : unit.compiled->unit.variables)
+    unit.variables[now.name].now = &now;
+  if (!unit.isNew())
+    Pairing(index, unit).run();
   // A variable that other units can name may have moved here from another file: it is still the same one.
   for (auto &[name, variable] : unit.variables) {
-    if (variable.base || !variable.candidates.empty() || variable.now->linkage == Linkage::Internal) continue;
+    if (variable.base || !variable.candidates.empty() || variable.now->linkage == Linkage::Internal)
+      continue;
     const BaseSymbol *elsewhere = index.external(name);
-    if (!elsewhere || !elsewhere->variable || !elsewhere->variable->address) continue;
+    if (!elsewhere || !elsewhere->variable || !elsewhere->variable->address)
+      continue;
     variable.base = elsewhere->variable;
     variable.baseUnit = elsewhere->unit;
   }

@@ -1,5 +1,7 @@
 #include "patchbuild/decide/variables.h"
 
+#include "patchbuild/decide/signatures.h"
+
 #include <fmt/format.h>
 
 namespace livepatch {
@@ -25,9 +27,11 @@ Refusal about(const Deciding &deciding, const ComparedVariable &variable, std::s
 void checkPair(Deciding &deciding, const ComparedVariable &variable) {
   const MapVariable &old = *variable.base;
   const MapVariable &now = *variable.now;
-  if (!old.address) return; // not in the target
+  if (!old.address)
+    return; // not in the target
   if (old.name.starts_with("_ZTV")) {
-    if (old.content == now.content && old.size == now.size) return;
+    if (old.content == now.content && old.size == now.size)
+      return;
     Refusal refusal = about(deciding, variable, "cpp-vtable");
     refusal.why = "objects that live now point at the old table: a new slot would be read behind its end, a moved "
                   "one would call another function";
@@ -40,7 +44,8 @@ void checkPair(Deciding &deciding, const ComparedVariable &variable) {
     refusal.remedy = "leave its storage as it is, or give the new variable a new name and fill it in code";
     return deciding.refuse(std::move(refusal));
   }
-  if (old.constant && now.constant) return; // replaced with its users
+  if (old.constant && now.constant)
+    return; // replaced with its users
   if (old.constant != now.constant) {
     Refusal refusal = about(deciding, variable, "variable-kind");
     refusal.why = old.constant ? "the running program holds it in read-only memory, and the new code writes to it"
@@ -54,7 +59,7 @@ void checkPair(Deciding &deciding, const ComparedVariable &variable) {
     refusal.remedy = "keep the old variable and add a second one for what is new";
     return deciding.refuse(std::move(refusal));
   }
-  if (old.type != now.type) {
+  if (withoutQualifiers(old.type) != withoutQualifiers(now.type)) {
     Refusal refusal = about(deciding, variable, "variable-type");
     refusal.why = "the value in the running program was stored as the old type and would be read as the new one";
     refusal.remedy = "keep the old variable and add a second one of the new type";
@@ -89,7 +94,8 @@ void checkKinds(Deciding &deciding, const ComparedUnit &unit) {
   };
   const auto old = [&](const std::string &name, Linkage linkage) -> const BaseSymbol * {
     const BaseSymbol *symbol = unit.isNew() ? nullptr : deciding.index.inUnit(unit.baseIndex, name);
-    if (!symbol && linkage != Linkage::Internal) symbol = deciding.index.external(name);
+    if (!symbol && linkage != Linkage::Internal)
+      symbol = deciding.index.external(name);
     return symbol && symbol->address() ? symbol : nullptr;
   };
   for (const MapFunction &function : unit.compiled->unit.functions) {
@@ -109,7 +115,8 @@ void checkKinds(Deciding &deciding, const ComparedUnit &unit) {
 void checkVariables(Deciding &deciding) {
   for (const ComparedUnit &unit : deciding.comparison.units) {
     for (const auto &[name, variable] : unit.variables)
-      if (variable.base) checkPair(deciding, variable);
+      if (variable.base)
+        checkPair(deciding, variable);
     checkKinds(deciding, unit);
   }
 }

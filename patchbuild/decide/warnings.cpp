@@ -17,9 +17,9 @@ void warnOf(Deciding &deciding, const std::string &unit, const MapFunction &now,
                                      "not run again",
                                      unit));
   if (has("constructor"))
-    return deciding.warn("init-only", now.name, now.place,
-                         fmt::format("{} is a constructor: it ran when the program started and does not run again",
-                                     now.name));
+    return deciding.warn(
+        "init-only", now.name, now.place,
+        fmt::format("{} is a constructor: it ran when the program started and does not run again", now.name));
   if (has("init"))
     return deciding.warn("init-only", now.name, now.place,
                          fmt::format("{} is called only while the program starts, and that has passed: its change has "
@@ -37,9 +37,11 @@ void warnOf(Deciding &deciding, const std::string &unit, const MapFunction &now,
 void addWarnings(Deciding &deciding) {
   for (const ComparedUnit &unit : deciding.comparison.units)
     for (const auto &[name, function] : unit.functions)
-      if ((function.inPatch || isStartUpCode(*function.now)) && function.state == FunctionState::Changed) warnOf(deciding, unit.compiled->id, *function.now, function.base);
+      if ((function.inPatch || isStartUpCode(*function.now)) && function.state == FunctionState::Changed)
+        warnOf(deciding, unit.compiled->id, *function.now, function.base);
   for (const ChangedFile &file : deciding.change.changed) {
-    if (!file.oldText || !file.newText) continue;
+    if (!file.oldText || !file.newText)
+      continue;
     for (const RenumberedMacro &macro : renumberedMacros(*file.oldText, *file.newText))
       deciding.warn("renumber", macro.name, fmt::format("{}:{}", file.relativePath, macro.line),
                     fmt::format("{} was {} and is now {}: values that the running program has stored keep the old "

@@ -6,9 +6,11 @@ namespace livepatch {
 
 std::optional<std::vector<std::uint8_t>> TargetImage::bytesAt(LinkAddr at, std::uint64_t size) const {
   for (const ImageSegment &segment : segments) {
-    if (at < segment.address) continue;
+    if (at < segment.address)
+      continue;
     const std::uint64_t offset = at.value - segment.address.value;
-    if (offset > segment.memorySize || size > segment.memorySize - offset) continue;
+    if (offset > segment.memorySize || size > segment.memorySize - offset)
+      continue;
     std::vector<std::uint8_t> out(size, 0);
     if (offset < segment.bytes.size()) {
       const std::uint64_t held = std::min<std::uint64_t>(size, segment.bytes.size() - offset);

@@ -22,7 +22,8 @@ using IndirectStubs = std::map<std::uint64_t, LinkAddr>;
 
 Result<void> readSegments(const ElfView &view, TargetImage &image) {
   for (const ElfSegment &segment : view.segments()) {
-    if (segment.type != PT_LOAD) continue;
+    if (segment.type != PT_LOAD)
+      continue;
     LP_TRY_ASSIGN(const Bytes bytes, view.bytesAt(segment.address, segment.fileSize));
     image.segments.push_back({segment.address, {bytes.begin(), bytes.end()}, segment.memorySize});
   }
@@ -39,7 +40,8 @@ Result<void> readPointers(const ElfView &view, const Architecture &architecture,
       break;
     case RelocationKind::Absolute:
     case RelocationKind::SymbolSlot: {
-      if (relocation.symbol == 0) break;
+      if (relocation.symbol == 0)
+        break;
       LP_TRY_ASSIGN(const ElfSymbol symbol, view.symbol(relocation.symbol));
       pointer.symbol = symbol.name;
       break;
@@ -72,10 +74,12 @@ bool isSharedLibrary(const ElfView &view) {
 void addSymbol(const GElf_Sym &symbol, const char *name, const IndirectStubs &stubs, TargetImage &image) {
   const int binding = GELF_ST_BIND(symbol.st_info);
   const int type = GELF_ST_TYPE(symbol.st_info);
-  if (symbol.st_shndx == SHN_UNDEF || !name || !*name) return;
+  if (symbol.st_shndx == SHN_UNDEF || !name || !*name)
+    return;
   // The linker makes hidden symbols local in its output; they were visible among the program's units all the same.
   const int visibility = GELF_ST_VISIBILITY(symbol.st_other);
-  if (binding == STB_LOCAL && visibility != STV_HIDDEN && visibility != STV_INTERNAL) return;
+  if (binding == STB_LOCAL && visibility != STV_HIDDEN && visibility != STV_INTERNAL)
+    return;
   if (type == STT_GNU_IFUNC) {
     // Its own address is the resolver's; what calls it, and what its address is taken for, is the linker's stub.
     const auto stub = stubs.find(symbol.st_value);
@@ -83,7 +87,8 @@ void addSymbol(const GElf_Sym &symbol, const char *name, const IndirectStubs &st
       image.symbols.emplace(name, ImageSymbol{stub->second, 0, ImageSymbolKind::Function});
     return;
   }
-  if (type != STT_FUNC && type != STT_OBJECT && type != STT_TLS && type != STT_NOTYPE) return;
+  if (type != STT_FUNC && type != STT_OBJECT && type != STT_TLS && type != STT_NOTYPE)
+    return;
   const ImageSymbolKind kind = type == STT_TLS      ? ImageSymbolKind::Tls
                                : type == STT_OBJECT ? ImageSymbolKind::Object
                                                     : ImageSymbolKind::Function;
@@ -96,13 +101,16 @@ std::map<std::uint64_t, std::uint64_t> indirectSlots(Elf *elf, const Architectur
   std::map<std::uint64_t, std::uint64_t> out;
   for (Elf_Scn *section = elf_nextscn(elf, nullptr); section; section = elf_nextscn(elf, section)) {
     GElf_Shdr header;
-    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_RELA || header.sh_entsize == 0) continue;
-    if (!(header.sh_flags & SHF_ALLOC)) continue;
+    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_RELA || header.sh_entsize == 0)
+      continue;
+    if (!(header.sh_flags & SHF_ALLOC))
+      continue;
     Elf_Data *data = elf_getdata(section, nullptr);
     const std::size_t count = data ? data->d_size / header.sh_entsize : 0;
     for (std::size_t i = 0; i < count; ++i) {
       GElf_Rela relocation;
-      if (!gelf_getrela(data, static_cast<int>(i), &relocation)) continue;
+      if (!gelf_getrela(data, static_cast<int>(i), &relocation))
+        continue;
       const auto type = static_cast<std::uint32_t>(GELF_R_TYPE(relocation.r_info));
       if (architecture.relocationKind(type) == RelocationKind::Indirect)
         out[relocation.r_offset] = static_cast<std::uint64_t>(relocation.r_addend);
@@ -115,17 +123,21 @@ std::map<std::uint64_t, std::uint64_t> indirectSlots(Elf *elf, const Architectur
 IndirectStubs indirectStubs(Elf *elf, const Architecture &architecture, const TargetImage &image) {
   IndirectStubs out;
   const auto slots = indirectSlots(elf, architecture);
-  if (slots.empty()) return out;
+  if (slots.empty())
+    return out;
   for (Elf_Scn *section = elf_nextscn(elf, nullptr); section; section = elf_nextscn(elf, section)) {
     GElf_Shdr header;
-    if (!gelf_getshdr(section, &header) || !(header.sh_flags & SHF_EXECINSTR)) continue;
+    if (!gelf_getshdr(section, &header) || !(header.sh_flags & SHF_EXECINSTR))
+      continue;
     const auto bytes = image.bytesAt({header.sh_addr}, header.sh_size);
-    if (!bytes) continue;
+    if (!bytes)
+      continue;
     constexpr std::size_t step = 8, longest = 16;
     for (std::size_t at = 0; at < bytes->size(); at += step) {
       const std::span<const std::uint8_t> code(bytes->data() + at, std::min(longest, bytes->size() - at));
       const auto slot = architecture.decodeSlotJump({header.sh_addr + at}, code);
-      if (!slot) continue;
+      if (!slot)
+        continue;
       if (const auto found = slots.find(slot->value); found != slots.end())
         out.emplace(found->second, LinkAddr{header.sh_addr + at});
     }
@@ -138,12 +150,15 @@ Result<void> readSymbols(std::vector<std::uint8_t> &file, const std::string &pat
                          TargetImage &image) {
   elf_version(EV_CURRENT);
   Elf *elf = elf_memory(reinterpret_cast<char *>(file.data()), file.size());
-  if (!elf) return error(Fault::Format, fmt::format("cannot read {}: {}", path, elf_errmsg(-1)));
+  if (!elf)
+    return error(Fault::Format, fmt::format("cannot read {}: {}", path, elf_errmsg(-1)));
   Elf_Scn *best = nullptr;
   GElf_Shdr header{}, candidate{};
   for (Elf_Scn *section = elf_nextscn(elf, nullptr); section; section = elf_nextscn(elf, section)) {
-    if (!gelf_getshdr(section, &candidate)) continue;
-    if (candidate.sh_type == SHT_SYMTAB || (candidate.sh_type == SHT_DYNSYM && !best)) best = section, header = candidate;
+    if (!gelf_getshdr(section, &candidate))
+      continue;
+    if (candidate.sh_type == SHT_SYMTAB || (candidate.sh_type == SHT_DYNSYM && !best))
+      best = section, header = candidate;
   }
   Elf_Data *data = best ? elf_getdata(best, nullptr) : nullptr;
   const std::size_t count = data && header.sh_entsize ? data->d_size / header.sh_entsize : 0;

@@ -66,9 +66,9 @@ TEST(Functions, AStaticFunctionWhoseAddressIsTakenIsRedirected) {
 }
 
 TEST(Functions, ANewFunctionComesAlongWhenTheChangedOneCallsIt) {
-  Sketch sketch({{.functionsBefore = {function("f", "1")},
-                  .functionsAfter = {function("f", "2", {"fresh"}), local(function("fresh", "1")),
-                                     function("unused", "1")}}});
+  Sketch sketch(
+      {{.functionsBefore = {function("f", "1")},
+        .functionsAfter = {function("f", "2", {"fresh"}), local(function("fresh", "1")), function("unused", "1")}}});
   const Verdict verdict = sketch.decide();
   ASSERT_TRUE(planned(verdict, "fresh"));
   EXPECT_EQ(planned(verdict, "fresh")->action, FunctionAction::New);
@@ -87,8 +87,9 @@ TEST(Functions, OneThatWasInlinedEverywhereIsNewToTheTarget) {
 }
 
 TEST(Functions, ANewFunctionOfAnotherUnitBindsInsideThePatch) {
-  Sketch sketch({{.name = "a.c", .functionsBefore = {function("f", "1")}, .functionsAfter = {function("f", "2", {"g"})}},
-                 {.name = "b.c", .functionsBefore = {}, .functionsAfter = {function("g", "1")}}});
+  Sketch sketch(
+      {{.name = "a.c", .functionsBefore = {function("f", "1")}, .functionsAfter = {function("f", "2", {"g"})}},
+       {.name = "b.c", .functionsBefore = {}, .functionsAfter = {function("g", "1")}}});
   const Verdict verdict = sketch.decide();
   EXPECT_TRUE(verdict.refusals.empty());
   ASSERT_EQ(verdict.plan.orders.size(), 2u);
@@ -98,9 +99,10 @@ TEST(Functions, ANewFunctionOfAnotherUnitBindsInsideThePatch) {
 
 TEST(Functions, StaticFunctionsOfOneNameGetNamesOfTheirOwn) {
   const auto unit = [](const char *name) {
-    return UnitSketch{.name = name,
-                      .functionsBefore = {function(std::string("f_") + name, "1", {"same"}), local(function("same", "1"))},
-                      .functionsAfter = {function(std::string("f_") + name, "1", {"same"}), local(function("same", "2"))}};
+    return UnitSketch{
+        .name = name,
+        .functionsBefore = {function(std::string("f_") + name, "1", {"same"}), local(function("same", "1"))},
+        .functionsAfter = {function(std::string("f_") + name, "1", {"same"}), local(function("same", "2"))}};
   };
   Sketch sketch({unit("a.c"), unit("b.c")});
   const Verdict verdict = sketch.decide();
@@ -152,18 +154,19 @@ TEST(Functions, ANameThatALibraryHasAsWellIsQualified) {
 }
 
 TEST(Functions, WhatTheLinkerDroppedFromAnotherUnitIsAskedFor) {
-  Sketch sketch({{.name = "a.c", .functionsBefore = {function("f", "1")}, .functionsAfter = {function("f", "2", {"g"})}},
-                 {.name = "b.c", .functionsBefore = {function("g", "1")}, .recompiled = false}});
+  Sketch sketch(
+      {{.name = "a.c", .functionsBefore = {function("f", "1")}, .functionsAfter = {function("f", "2", {"g"})}},
+       {.name = "b.c", .functionsBefore = {function("g", "1")}, .recompiled = false}});
   sketch.before(1).functions.front().address.reset();
   EXPECT_EQ(sketch.decide().neededUnits, std::set<std::size_t>{1});
 }
 
 TEST(Functions, LambdasArePairedByWhatTheyDoAndNotByNumber) {
-  Sketch sketch({{.functionsBefore = {function("f", "1", {"_ZZ1fvENK3$_0clEv"}),
-                                      local(function("_ZZ1fvENK3$_0clEv", "first"))},
-                  .functionsAfter = {function("f", "2", {"_ZZ1fvENK3$_0clEv", "_ZZ1fvENK3$_1clEv"}),
-                                     local(function("_ZZ1fvENK3$_0clEv", "added")),
-                                     local(function("_ZZ1fvENK3$_1clEv", "first"))}}});
+  Sketch sketch(
+      {{.functionsBefore = {function("f", "1", {"_ZZ1fvENK3$_0clEv"}), local(function("_ZZ1fvENK3$_0clEv", "first"))},
+        .functionsAfter = {function("f", "2", {"_ZZ1fvENK3$_0clEv", "_ZZ1fvENK3$_1clEv"}),
+                           local(function("_ZZ1fvENK3$_0clEv", "added")),
+                           local(function("_ZZ1fvENK3$_1clEv", "first"))}}});
   const Verdict verdict = sketch.decide();
   EXPECT_TRUE(verdict.refusals.empty());
   EXPECT_EQ(planned(verdict, "_ZZ1fvENK3$_0clEv")->action, FunctionAction::New);

@@ -99,7 +99,8 @@ TEST(Initialisers, AStringLiteralOfTheSameTextIsNoChange) {
   };
   const auto decideWith = [&](std::vector<std::uint8_t> text) {
     MapVariable now = pointer("names", "new", {{0, ".str.3", 0}});
-    Sketch sketch({{.variablesBefore = {pointer("names", "old", {})}, .variablesAfter = {now, literal(std::move(text))}}});
+    Sketch sketch(
+        {{.variablesBefore = {pointer("names", "old", {})}, .variablesAfter = {now, literal(std::move(text))}}});
     sketch.image.segments.push_back({{variableAddress}, {}, 64});
     sketch.image.segments.push_back({{0x9000}, {'h', 'i', 0}, 3});
     sketch.image.pointers[variableAddress] = {"", 0x9000};

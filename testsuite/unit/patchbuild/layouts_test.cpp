@@ -41,6 +41,11 @@ TEST(Layouts, AnotherTypedefAtTheSameOffsetIsRefused) {
             Strings{"layout"});
 }
 
+TEST(Layouts, AConstInFrontOfAPointerIsNoOtherLayout) {
+  EXPECT_EQ(rulesFor(record("h0", 8, {{"name", "char *", 0}}), record("h1", 8, {{"name", "const char *", 0}})),
+            Strings{});
+}
+
 TEST(Layouts, ARenamedFieldIsTheSameField) {
   EXPECT_EQ(rulesFor(old, record("h1", 16, {{"id", "long", 0}, {"mode", "int", 64}})), Strings{});
 }
@@ -65,10 +70,11 @@ TEST(Layouts, AnotherVirtualFunctionIsRefused) {
 }
 
 TEST(Layouts, TheRefusalNamesBothSizesAndTheChange) {
-  Sketch sketch({{.functionsBefore = {function("f", "1")},
-                  .functionsAfter = {function("f", "1")},
-                  .recordsBefore = {old},
-                  .recordsAfter = {record("h1", 24, {{"id", "long", 0}, {"flags", "int", 64}, {"next", "long", 128}})}}});
+  Sketch sketch(
+      {{.functionsBefore = {function("f", "1")},
+        .functionsAfter = {function("f", "1")},
+        .recordsBefore = {old},
+        .recordsAfter = {record("h1", 24, {{"id", "long", 0}, {"flags", "int", 64}, {"next", "long", 128}})}}});
   const Verdict verdict = sketch.decide();
   ASSERT_EQ(verdict.refusals.size(), 1u);
   EXPECT_EQ(verdict.refusals[0].oldDefinition, "16 bytes, a.h:3");

@@ -17,12 +17,11 @@ TEST(Signatures, QualifiersAndSpacingDoNotCount) {
 }
 
 TEST(Signatures, ANewSignatureBindsInsideWhenAllCallersLeave) {
-  Sketch sketch({{.name = "a.c",
-                  .functionsBefore = {function("f", "1", {"g"})},
-                  .functionsAfter = {function("f", "2", {"g"})}},
-                 {.name = "b.c",
-                  .functionsBefore = {function("g", "1")},
-                  .functionsAfter = {withParameter(function("g", "2"))}}});
+  Sketch sketch(
+      {{.name = "a.c", .functionsBefore = {function("f", "1", {"g"})}, .functionsAfter = {function("f", "2", {"g"})}},
+       {.name = "b.c",
+        .functionsBefore = {function("g", "1")},
+        .functionsAfter = {withParameter(function("g", "2"))}}});
   const Verdict verdict = sketch.decide();
   EXPECT_TRUE(verdict.refusals.empty());
   EXPECT_EQ(planned(verdict, "g")->action, FunctionAction::BoundInside);
@@ -32,10 +31,9 @@ TEST(Signatures, ANewSignatureBindsInsideWhenAllCallersLeave) {
 }
 
 TEST(Signatures, ACallerOutsideOfThePatchMakesItUnsafe) {
-  Sketch sketch({{.name = "a.c",
-                  .functionsBefore = {function("g", "1")},
-                  .functionsAfter = {withParameter(function("g", "2"))}},
-                 {.name = "b.c", .functionsBefore = {function("caller", "1", {"g"})}, .recompiled = false}});
+  Sketch sketch(
+      {{.name = "a.c", .functionsBefore = {function("g", "1")}, .functionsAfter = {withParameter(function("g", "2"))}},
+       {.name = "b.c", .functionsBefore = {function("caller", "1", {"g"})}, .recompiled = false}});
   const Verdict verdict = sketch.decide();
   ASSERT_EQ(rulesOf(verdict), Strings{"signature-escapes"});
   EXPECT_EQ(verdict.refusals.front().users, Strings{"caller (b.c)"});

@@ -78,7 +78,8 @@ public:
     map_.object = {"program", "", "c0ffee", "x86_64", true};
     // Vectors of units must not move once pointers lead into them.
     map_.units.reserve(units.size());
-    for (const UnitSketch &unit : units) add(unit);
+    for (const UnitSketch &unit : units)
+      add(unit);
   }
 
   SourceChange change;
@@ -100,8 +101,10 @@ private:
     before.functions = sketch.functionsBefore;
     before.variables = sketch.variablesBefore;
     for (MapFunction &f : before.functions)
-      if (!f.late.empty()) f.address = next(64);
-    for (MapVariable &v : before.variables) v.address = next(v.size);
+      if (!f.late.empty())
+        f.address = next(64);
+    for (MapVariable &v : before.variables)
+      v.address = next(v.size);
     for (const RecordLayout &record : sketch.recordsBefore) {
       before.types.push_back(record.hash);
       map_.types[record.hash] = record;
@@ -111,8 +114,10 @@ private:
     compiled.unit = unitNamed(sketch.name);
     compiled.unit.functions = sketch.functionsAfter;
     compiled.unit.variables = sketch.variablesAfter;
-    for (MapFunction &f : compiled.unit.functions) f.defined = !f.late.empty();
-    for (MapVariable &v : compiled.unit.variables) v.defined = true;
+    for (MapFunction &f : compiled.unit.functions)
+      f.defined = !f.late.empty();
+    for (MapVariable &v : compiled.unit.variables)
+      v.defined = true;
     for (const RecordLayout &record : sketch.recordsAfter) {
       compiled.unit.types.push_back(record.hash);
       compiled.records[record.hash] = record;
@@ -121,7 +126,8 @@ private:
       map_.units.push_back(std::move(before));
       compiled.base = &map_.units.back();
     }
-    if (sketch.recompiled) compiled_.push_back(std::move(compiled));
+    if (sketch.recompiled)
+      compiled_.push_back(std::move(compiled));
   }
 
   static MapUnit unitNamed(const std::string &name) {
@@ -146,7 +152,8 @@ private:
 
 inline std::vector<std::string> rulesOf(const Verdict &verdict) {
   std::vector<std::string> out;
-  for (const Refusal &refusal : verdict.refusals) out.push_back(refusal.rule);
+  for (const Refusal &refusal : verdict.refusals)
+    out.push_back(refusal.rule);
   return out;
 }
 

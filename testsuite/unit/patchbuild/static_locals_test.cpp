@@ -5,7 +5,8 @@ namespace livepatch::test {
 namespace {
 
 std::string boundTo(const Verdict &verdict, const std::string &name) {
-  if (verdict.plan.orders.empty()) return "nothing";
+  if (verdict.plan.orders.empty())
+    return "nothing";
   const auto &external = verdict.plan.orders.front().external;
   const auto found = external.find(name);
   return found == external.end() ? "nothing" : found->second;
@@ -92,11 +93,12 @@ TEST(StaticLocals, RemovedOnesAreFine) {
 
 TEST(StaticLocals, AGuardGoesWhereItsVariableGoes) {
   const auto guard = [](const char *name) { return local(variable(name, "0", "")); };
-  Sketch sketch({{.functionsBefore = {function("_Z1fv", "1", {"_ZZ1fvE1n", "_ZGVZ1fvE1n"})},
-                  .functionsAfter = {function("_Z1fv", "2", {"_ZZ1fvE1n_0", "_ZGVZ1fvE1n_0", "_ZZ1fvE1n", "_ZGVZ1fvE1n"})},
-                  .variablesBefore = {staticLocal("_Z1fv", "n", "_ZZ1fvE1n", "0"), guard("_ZGVZ1fvE1n")},
-                  .variablesAfter = {staticLocal("_Z1fv", "n", "_ZZ1fvE1n_0", "0"), guard("_ZGVZ1fvE1n_0"),
-                                     staticLocal("_Z1fv", "n", "_ZZ1fvE1n", "7", "a.c:3"), guard("_ZGVZ1fvE1n")}}});
+  Sketch sketch(
+      {{.functionsBefore = {function("_Z1fv", "1", {"_ZZ1fvE1n", "_ZGVZ1fvE1n"})},
+        .functionsAfter = {function("_Z1fv", "2", {"_ZZ1fvE1n_0", "_ZGVZ1fvE1n_0", "_ZZ1fvE1n", "_ZGVZ1fvE1n"})},
+        .variablesBefore = {staticLocal("_Z1fv", "n", "_ZZ1fvE1n", "0"), guard("_ZGVZ1fvE1n")},
+        .variablesAfter = {staticLocal("_Z1fv", "n", "_ZZ1fvE1n_0", "0"), guard("_ZGVZ1fvE1n_0"),
+                           staticLocal("_Z1fv", "n", "_ZZ1fvE1n", "7", "a.c:3"), guard("_ZGVZ1fvE1n")}}});
   const Verdict verdict = sketch.decide();
   EXPECT_TRUE(verdict.refusals.empty());
   EXPECT_EQ(boundTo(verdict, "_ZZ1fvE1n_0"), "a.c:_ZZ1fvE1n");

@@ -127,13 +127,12 @@ TEST(Variables, AStaticThatMovesIntoAStructIsRefused) {
 }
 
 TEST(Variables, AStaticThatBecomesGlobalIsTheSameOne) {
-  Sketch sketch({{.functionsBefore = {function("f", "1", {"x"})},
-                  .functionsAfter = {function("f", "2", {"x"})},
-                  .variablesBefore = {local(variable("x", "0"))},
-                  .variablesAfter = {variable("x", "0")}},
-                 {.name = "b.c",
-                  .functionsBefore = {function("g", "1")},
-                  .functionsAfter = {function("g", "2", {"x"})}}});
+  Sketch sketch(
+      {{.functionsBefore = {function("f", "1", {"x"})},
+        .functionsAfter = {function("f", "2", {"x"})},
+        .variablesBefore = {local(variable("x", "0"))},
+        .variablesAfter = {variable("x", "0")}},
+       {.name = "b.c", .functionsBefore = {function("g", "1")}, .functionsAfter = {function("g", "2", {"x"})}}});
   const Verdict verdict = sketch.decide();
   EXPECT_TRUE(verdict.refusals.empty());
   EXPECT_EQ(verdict.plan.orders[0].external.at("x"), "a.c:x");

@@ -7,17 +7,27 @@ namespace {
 
 Strings kindsFor(const char *trait, const char *name = "f") {
   MapFunction before = function(name, "1"), after = function(name, "2");
-  if (*trait) before.traits = after.traits = {trait};
+  if (*trait)
+    before.traits = after.traits = {trait};
   Sketch sketch({{.functionsBefore = {before}, .functionsAfter = {after}}});
   Strings out;
-  for (const Warning &warning : sketch.decide().warnings) out.push_back(warning.kind);
+  for (const Warning &warning : sketch.decide().warnings)
+    out.push_back(warning.kind);
   return out;
 }
 
-TEST(Warnings, AConstructorHasRun) { EXPECT_EQ(kindsFor("constructor"), Strings{"init-only"}); }
-TEST(Warnings, MainIsEnteredOnce) { EXPECT_EQ(kindsFor("", "main"), Strings{"next-call"}); }
-TEST(Warnings, AnEndlessLoopStaysInTheOldBody) { EXPECT_EQ(kindsFor("noreturn-loop"), Strings{"next-call"}); }
-TEST(Warnings, AnOrdinaryFunctionHasNone) { EXPECT_EQ(kindsFor(""), Strings{}); }
+TEST(Warnings, AConstructorHasRun) {
+  EXPECT_EQ(kindsFor("constructor"), Strings{"init-only"});
+}
+TEST(Warnings, MainIsEnteredOnce) {
+  EXPECT_EQ(kindsFor("", "main"), Strings{"next-call"});
+}
+TEST(Warnings, AnEndlessLoopStaysInTheOldBody) {
+  EXPECT_EQ(kindsFor("noreturn-loop"), Strings{"next-call"});
+}
+TEST(Warnings, AnOrdinaryFunctionHasNone) {
+  EXPECT_EQ(kindsFor(""), Strings{});
+}
 
 TEST(Warnings, RenumberedMacrosAreFoundInTheText) {
   const auto found = renumberedMacros("#define A 1\n# define B 0x10 /* b */\n#define F(x) 1\n#define S \"1\"\n",
