@@ -23,8 +23,16 @@ waitUntil(lambda: " Z " in pathlib.Path(f"/proc/{zombie.pid}/stat").read_text(),
 livepatch("apply", "--pid", zombie.pid, patch, code="gone", says=["zombie"])
 zombie.wait()
 
-kernel = [p for p in os.listdir("/proc") if p.isdigit() and not os.path.exists(f"/proc/{p}/exe")
-          and "VmSize" not in pathlib.Path(f"/proc/{p}/status").read_text()]
+
+def isKernelThread(pid):
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False  # other processes come and go while we look
+    return int(stat.rpartition(")")[2].split()[6]) & 0x00200000 != 0  # PF_KTHREAD, include/linux/sched.h
+
+
+kernel = [p for p in os.listdir("/proc") if p.isdigit() and isKernelThread(p)]
 if kernel:
     livepatch("apply", "--pid", kernel[0], patch, code="refused", says=["kernel thread"])
 
