@@ -105,7 +105,7 @@ void replaceCallersOfNewSignatures(Deciding &deciding) {
         if (function.state != FunctionState::Unchanged)
           continue;
         if (std::any_of(users.begin(), users.end(),
-                        [&](const BaseUser &user) { return user.function == function.base; }))
+                        [base = function.base](const BaseUser &user) { return user.function == base; }))
           function.because.push_back("callee-signature " + callee->now->name);
       }
   }
