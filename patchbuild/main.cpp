@@ -58,6 +58,10 @@ void addChangeOptions(CLI::App& command, Options& options) {
         ->type_name("DIR");
     command.add_option("--map", options.mapFile, "the target's saved mapfile, or its debug file")->type_name("FILE");
     command.add_option("--name", options.name, "the patch's name (default: from the change)")->type_name("NAME");
+    command
+        .add_option("--verify-fresh", options.verifyFresh,
+                    "a complete patchable build of the new sources: check that the patch leaves out nothing of it")
+        ->type_name("ELF");
     command.add_flag("--verify-base", options.verifyBase,
                      "first compile the unchanged sources and compare with what the target was built from");
 }

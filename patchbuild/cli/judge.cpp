@@ -1,7 +1,9 @@
 #include "patchbuild/cli/judge.h"
 
 #include "patchbuild/decide/decide.h"
+#include "patchbuild/map/load.h"
 #include "patchbuild/target/read_image.h"
+#include "patchbuild/verify/read_built_program.h"
 
 #include <fmt/core.h>
 
@@ -35,11 +37,29 @@ Result<Verdict> decideWithAllUnits(const Options &options, Prepared &prepared, c
   }
 }
 
+// Where nothing is to be produced because it would be unsafe, there is nothing to compare.
+Result<std::optional<FreshReport>> verifyFresh(const Options &options, const Prepared &prepared,
+                                               const Verdict &verdict) {
+  if (options.verifyFresh.empty() || !verdict.refusals.empty())
+    return std::optional<FreshReport>();
+  LP_TRY_ASSIGN(const BuiltProgram base,
+                readBuiltProgram(options.target, *prepared.map,
+                                 std::vector(prepared.map->units.size(), prepared.change.recordedRoot)));
+  LP_TRY_ASSIGN(Map freshMap, loadTargetMap(options.verifyFresh, std::nullopt));
+  std::vector<std::string> roots = rootsWithUnits(freshMap, base.unitIds);
+  LP_TRY_ASSIGN(const BuiltProgram fresh, readBuiltProgram(options.verifyFresh, std::move(freshMap), std::move(roots)));
+  const std::string scratch = prepared.scratch.path() + "/fresh";
+  LP_TRY_ASSIGN(FreshReport report, checkFresh({base, fresh, verdict, prepared.change, scratch}));
+  return std::optional(std::move(report));
+}
+
 } // namespace
 
 ExitCode Judged::outcome() const {
   if (!verdict.refusals.empty())
     return ExitCode::Refused;
+  if (fresh && !fresh->differences.empty())
+    return ExitCode::Failed;
   return verdict.plan.empty() ? ExitCode::NoChange : ExitCode::Produced;
 }
 
@@ -51,6 +71,7 @@ Report Judged::report() const {
     out.units.push_back(unit.id);
   out.notes = prepared.warnings;
   out.verdict = &verdict;
+  out.fresh = fresh ? &*fresh : nullptr;
   return out;
 }
 
@@ -59,7 +80,8 @@ Result<Judged> judge(const Options &options) {
   LP_TRY_ASSIGN(std::string name, patchName(options, prepared.change));
   LP_TRY_ASSIGN(TargetImage image, readImage(options.target));
   LP_TRY_ASSIGN(Verdict verdict, decideWithAllUnits(options, prepared, image));
-  return Judged{std::move(prepared), std::move(image), std::move(name), std::move(verdict)};
+  LP_TRY_ASSIGN(std::optional<FreshReport> fresh, verifyFresh(options, prepared, verdict));
+  return Judged{std::move(prepared), std::move(image), std::move(name), std::move(verdict), std::move(fresh)};
 }
 
 void printReport(const Report &report, const Options &options) {
@@ -69,7 +91,7 @@ void printReport(const Report &report, const Options &options) {
   }
   const std::string text = reportText(report, options.verbose);
   // --quiet leaves what a person has to act on: why there is no patch.
-  if (!options.quiet || report.outcome == ExitCode::Refused)
+  if (!options.quiet || report.outcome == ExitCode::Refused || report.outcome == ExitCode::Failed)
     fmt::print("{}", text);
 }
 

@@ -5,7 +5,10 @@
 #include "patchbuild/cli/report.h"
 #include "patchbuild/decide/verdict.h"
 #include "patchbuild/target/image.h"
+#include "patchbuild/verify/fresh_check.h"
 #include "runtime/core/result.h"
+
+#include <optional>
 
 namespace livepatch {
 
@@ -13,7 +16,8 @@ struct Judged {
   Prepared prepared;
   TargetImage image;
   std::string name;
-  Verdict verdict; // leads into prepared
+  Verdict verdict;                  // leads into prepared
+  std::optional<FreshReport> fresh; // where the user gave a fresh build to compare with
   [[nodiscard]] ExitCode outcome() const;
   [[nodiscard]] Report report() const;
 };

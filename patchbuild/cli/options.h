@@ -32,6 +32,7 @@ struct Options {
     ChangeInput change;                 // create, explain
     std::string buildDirectory;
     bool verifyBase = false;
+    std::string verifyFresh; // a complete build of the new sources; empty: no such check
     std::string output; // create: the folder OUT; map: the file, empty for standard output
     std::string name;   // create: empty: from the patch file's, the tree's or the revision's name
     std::string patch;  // inspect: OUT, or the NAME.json in it

@@ -75,9 +75,31 @@ std::string refusalText(const Refusal &refusal) {
   return out;
 }
 
+std::string freshText(const FreshReport &fresh) {
+  std::string out;
+  for (const FreshDifference &difference : fresh.differences) {
+    out += fmt::format("not as in the fresh build: {} {} ({}){}\n", difference.kind, difference.name, difference.unit,
+                       difference.place.empty() ? "" : " at " + difference.place);
+    if (!difference.first.oldText.empty())
+      out += fmt::format("  {:<8} {:#x}  {}\n  {:<8} {:#x}  {}\n", "target:", difference.first.oldAddress,
+                         difference.first.oldText, "fresh:", difference.first.newAddress, difference.first.newText);
+    if (!difference.first.why.empty())
+      out += fmt::format("  {:<8} {}\n", "why:", difference.first.why);
+  }
+  out += fmt::format("fresh build: {} functions and {} variables compared, {} functions in the patch, {} differ and "
+                     "are not\n",
+                     fresh.functions, fresh.variables, fresh.inPatch, fresh.differences.size());
+  if (!fresh.superfluous.empty())
+    out +=
+        fmt::format("note: in the patch though the fresh build has the same code: {}\n", join(fresh.superfluous, ", "));
+  return out;
+}
+
 std::string summary(const Report &report) {
   const Verdict &verdict = *report.verdict;
   switch (report.outcome) {
+  case ExitCode::Failed:
+    return "no patch: it would leave the running program with code or data that the fresh build does not have\n";
   case ExitCode::NoChange:
     return "no functional change: nothing to patch\n";
   case ExitCode::Refused:
@@ -116,6 +138,8 @@ std::string reportText(const Report &report, bool verbose) {
   for (const Warning &warning : verdict.warnings)
     out += fmt::format("warning: {}{} ({})\n", warning.place.empty() ? "" : warning.place + ": ", warning.message,
                        warning.kind);
+  if (report.fresh)
+    out += freshText(*report.fresh);
   return out + summary(report);
 }
 

@@ -3,6 +3,7 @@
 
 #include "patchbuild/cli/options.h"
 #include "patchbuild/decide/verdict.h"
+#include "patchbuild/verify/fresh_check.h"
 
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct Report {
   std::vector<std::string> units; // ids of what was compiled
   std::vector<std::string> notes; // what the preparation had to say
   const Verdict *verdict = nullptr;
+  const FreshReport *fresh = nullptr; // null: nobody asked
 };
 
 [[nodiscard]] std::string reportText(const Report &report, bool verbose);

@@ -60,6 +60,22 @@ ordered_json dataOf(const PatchPlan &plan) {
   return out;
 }
 
+ordered_json freshOf(const FreshReport &fresh) {
+  ordered_json differences = ordered_json::array();
+  for (const FreshDifference &difference : fresh.differences)
+    differences.push_back({{"kind", difference.kind},
+                           {"unit", difference.unit},
+                           {"name", difference.name},
+                           {"place", difference.place},
+                           {"target-address", difference.first.oldAddress},
+                           {"target", difference.first.oldText},
+                           {"fresh-address", difference.first.newAddress},
+                           {"fresh", difference.first.newText},
+                           {"why", difference.first.why}});
+  return {{"build", fresh.build},      {"functions", fresh.functions},     {"variables", fresh.variables},
+          {"in-patch", fresh.inPatch}, {"superfluous", fresh.superfluous}, {"differences", std::move(differences)}};
+}
+
 ordered_json refusalsOf(const Verdict &verdict) {
   ordered_json out = ordered_json::array();
   for (const Refusal &refusal : verdict.refusals)
@@ -91,6 +107,8 @@ std::string reportJson(const Report &report) {
         {{"kind", warning.kind}, {"thing", warning.thing}, {"place", warning.place}, {"message", warning.message}});
   root["warnings"] = std::move(warnings);
   root["notes"] = report.notes;
+  if (report.fresh)
+    root["fresh"] = freshOf(*report.fresh);
   // Names come from source files, which may hold any bytes.
   return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

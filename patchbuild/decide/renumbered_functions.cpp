@@ -3,44 +3,15 @@
 // The numbers count through the unit, so a lambda that is added gives its number's bearer to another. A function paired
 // by its number would get another one's body.
 #include "patchbuild/decide/comparison.h"
+#include "patchbuild/decide/numbered_names.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace livepatch {
 
 namespace {
 
 using Functions = std::vector<const MapFunction *>;
-
-bool isDigit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c));
-}
-
-// "f.cold.1" -> "f.cold", "_ZZ1fvENK3$_1clEv" -> "_ZZ1fvENK$_clEv": the length in front of "$_" changes with the
-// number.
-std::string withoutNumbers(std::string_view name) {
-  while (!name.empty() && isDigit(name.back())) {
-    const std::size_t dot = name.find_last_not_of("0123456789");
-    if (dot == std::string_view::npos || dot == 0 || name[dot] != '.')
-      break;
-    name = name.substr(0, dot);
-  }
-  std::string out;
-  for (std::size_t at = 0; at < name.size(); ++at) {
-    if (name[at] != '$' || at + 1 >= name.size() || name[at + 1] != '_') {
-      out += name[at];
-      continue;
-    }
-    while (!out.empty() && isDigit(out.back()))
-      out.pop_back();
-    out += "$_";
-    at += 1;
-    while (at + 1 < name.size() && isDigit(name[at + 1]))
-      ++at;
-  }
-  return out;
-}
 
 struct Group {
   Functions old, now;

@@ -134,6 +134,14 @@ def runVariant(case, folder, variant, work):
     verdicts = case["verdict"].split("|")
     # __TIME__ has to be another one.
     time.sleep(case.get("wait", 0))
+    # A fresh build of the new tree is the yardstick, for what the patch leaves out and for how the patched program
+    # answers. It is made elsewhere, the tree itself stays as patchbuild saw it.
+    fresh = freshTarget = None
+    if not {"refuse", "misfit"} & set(verdicts):
+        freshTree = work / "fresh"
+        shutil.copytree(after, freshTree)
+        fresh, freshTarget = buildProgram(case, freshTree, variant)
+        words += ["--verify-fresh", str(freshTarget)]
     was = snapshot(base)
     code, report = create(target, base, after, out, words)
     if snapshot(base) != was:
@@ -156,10 +164,10 @@ def runVariant(case, folder, variant, work):
         for path in sorted(out.iterdir()):
             if path.read_bytes() != (again / path.name).read_bytes():
                 raise Failure(f"{path.name} is not the same when made twice")
-    # A fresh build of the new tree is the yardstick; it is made elsewhere, the tree itself stays as patchbuild saw it.
-    freshTree = work / "fresh"
-    shutil.copytree(after, freshTree)
-    fresh, _ = buildProgram(case, freshTree, variant)
+    if not fresh:
+        freshTree = work / "fresh"
+        shutil.copytree(after, freshTree)
+        fresh, _ = buildProgram(case, freshTree, variant)
     applyAndAsk(case, target, executable, fresh, out)
 
 

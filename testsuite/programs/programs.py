@@ -1,0 +1,127 @@
+"""How the real programs of these tests are built: a list of units, flags, a link. No build system of theirs takes part
+in the tests, so that one changed file costs one compile."""
+
+import dataclasses
+import os
+import pathlib
+import shutil
+import subprocess
+
+import debian
+
+
+def tool(name):
+    return str(pathlib.Path(os.environ["LIVEPATCH_BIN"]).absolute() / name)
+
+
+class BuildFailed(Exception):
+    """The text holds the compiler's words."""
+
+
+def run(words, cwd, **more):
+    done = subprocess.run([str(word) for word in words], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, errors="replace", check=False, **more)
+    if done.returncode != 0:
+        raise BuildFailed(f"{' '.join(map(str, words))}: exit code {done.returncode}\n{done.stdout[-3000:]}")
+    return done.stdout
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    name: str
+    package: str
+    version: str
+    folder: str                # of the unpacked source
+    fixes: tuple               # Debian's patch files that are real fixes
+    flags: tuple
+    libraries: tuple
+    cxx: bool = False
+
+    def source(self, work):
+        return debian.fetch(work, self.package, self.version, self.folder)
+
+    def prepare(self, source, tree):
+        """Makes `tree`, the sources of the program and nothing else, out of the unpacked package."""
+        PREPARE[self.name](source, tree)
+
+    def units(self, tree):
+        return UNITS[self.name](tree)
+
+    def compile(self, tree, unit, level):
+        compiler = tool("livepatch-clang++" if unit.endswith((".cc", ".cpp")) else "livepatch-clang")
+        run([compiler, level, "-fPIE", "-w", *self.flags, "-MMD", "-MF", objectOf(unit) + ".d", "-c", unit, "-o",
+             objectOf(unit)], tree)
+
+    def build(self, tree, level="-O2"):
+        """Compiles what is older than its sources, and links. Returns (program, units compiled)."""
+        late = [unit for unit in self.units(tree) if isStale(tree, unit)]
+        inParallel(late, lambda unit: self.compile(tree, unit, level))
+        objects = [objectOf(unit) for unit in self.units(tree)]
+        linker = tool("livepatch-clang++" if self.cxx else "livepatch-clang")
+        run([linker, "-pie", "-Wl,-E", "-o", self.name, *objects, *self.libraries], tree)
+        return tree / self.name, late
+
+
+def inParallel(items, work):
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(int(os.environ.get("LIVEPATCH_JOBS", os.cpu_count()))) as pool:
+        list(pool.map(work, items))
+
+
+def objectOf(unit):
+    return unit.replace("/", "--") + ".o"
+
+
+def isStale(tree, unit):
+    built, rules = tree / objectOf(unit), tree / (objectOf(unit) + ".d")
+    if not built.exists() or not rules.exists():
+        return True
+    names = rules.read_text().replace("\\\n", " ").split(":", 1)[1].split()
+    made = built.stat().st_mtime_ns
+    return any(not (tree / name).exists() or (tree / name).stat().st_mtime_ns > made for name in names)
+
+
+def prepareLua(source, tree):
+    shutil.copytree(source / "src", tree, ignore=shutil.ignore_patterns("*.o", "*.so", "*.a"))
+    # Debian's build writes this one.
+    (tree / "lua5.4-deb-multiarch.h").write_text('#define DEB_HOST_MULTIARCH "x86_64-linux-gnu"\n')
+
+
+def prepareSqlite(source, tree):
+    """Its own make generates the parser and gathers all units in one folder."""
+    made = tree.with_name(tree.name + "-made")
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True)
+    run([source / "configure", "--disable-tcl"], made)
+    run(["make", ".target_source"], made)
+    shutil.copytree(made / "tsrc", tree)
+    for name in ("sqlite_cfg.h",):
+        shutil.copy(made / name, tree)
+    shutil.copy(made / "shell.c", tree)
+
+
+NOT_IN_SQLITE = ("fts1", "fts2", "fts3_icu", "geopoly", "tclsqlite", "sqlite3rbu", "sqlite3session", "userauth", "os_win",
+                 "mutex_w32", "fts3_tokenizer_icu", "os_kv", "icu")
+
+
+def sqliteUnits(tree):
+    return sorted(path.name for path in tree.glob("*.c") if not path.stem.startswith(NOT_IN_SQLITE))
+
+
+PREPARE = {"lua": prepareLua, "sqlite": prepareSqlite}
+UNITS = {
+    "lua": lambda tree: sorted(path.name for path in tree.glob("*.c") if path.name != "luac.c"),
+    "sqlite": sqliteUnits,
+}
+
+LUA = Program("lua", "lua5.4", "5.4.4-3+deb12u1", "lua5.4-5.4.4",
+              ("0004-cve-2022-28805.patch", "0005-cve-2022-33099.patch"),
+              ("-std=gnu99", "-DLUA_USE_LINUX"), ("-lm", "-ldl"))
+SQLITE = Program("sqlite", "sqlite3", "3.40.1-2+deb12u2", "sqlite3-3.40.1",
+                 ("41-fix_a_bug_in_the_NOT_NULL-IS_NULL_optimization.patch", "42-CVE-2025-6965.patch",
+                  "0002-Avoid-a-stack-overflow-that-could-be-caused-by-a-rec.patch"),
+                 ("-I.", "-DSQLITE_CORE", "-DSQLITE_THREADSAFE=1", "-DSQLITE_ENABLE_FTS3", "-DSQLITE_ENABLE_FTS5",
+                  "-DSQLITE_ENABLE_RTREE", "-DSQLITE_OMIT_LOAD_EXTENSION", "-D_HAVE_SQLITE_CONFIG_H"),
+                 ("-lpthread", "-lm"))
+PROGRAMS = {program.name: program for program in (LUA, SQLITE)}
