@@ -45,6 +45,13 @@ packages_for_sanitizers() {
 libclang-rt-14-dev    # libFuzzer and Clang's sanitizers
 END
 }
+packages_for_real_programs() {
+    sed 's/ *#.*//' <<END
+dpkg-dev              # unpacks Debian's sources
+ca-certificates       # mirrors may be https
+llvm-14               # llvm-dwarfdump: who holds inlined copies
+END
+}
 
 say() {
     printf '== %s\n' "$*"

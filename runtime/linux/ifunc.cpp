@@ -2,11 +2,13 @@
 
 #include "runtime/core/content_hash.h"
 
+#include <cstring>
 #include <elf.h>
 #include <fmt/format.h>
 #include <link.h>
 #include <optional>
 #include <string>
+#include <sys/auxv.h>
 
 namespace livepatch {
 namespace {
@@ -17,6 +19,11 @@ bool isCode(const Module &module, RuntimeAddr at) {
         at < module.bias + segment.end())
       return true;
   return false;
+}
+
+// The C library takes its clocks (time, gettimeofday) from the kernel's code in the process where there is any.
+bool isImplementation(const ModuleList &list, const Module &definer, RuntimeAddr at) {
+  return isCode(definer, at) || list.vdso.contains(at);
 }
 
 // A slot that the target's loader filled in: an IRELATIVE one of the defining object whose addend is the resolver, or
@@ -42,7 +49,7 @@ std::optional<RuntimeAddr> fromSlots(const ModuleList &list, const TargetMemory 
       if (!own && !other)
         continue;
       auto value = memory.readWord(module.bias + relocation.at);
-      if (value && isCode(definer, {*value}) && *value != wanted.address.value)
+      if (value && isImplementation(list, definer, {*value}) && *value != wanted.address.value)
         return RuntimeAddr{*value};
     }
   }
@@ -77,7 +84,19 @@ int matchBuildId(dl_phdr_info *info, std::size_t, void *argument) {
   return 0;
 }
 
-std::optional<RuntimeAddr> fromOurselves(const Module &definer, const Resolution &wanted) {
+// The same place in the target's vDSO, if that is the same as ours: a process may have been moved here from elsewhere.
+std::optional<RuntimeAddr> inTargetsVdso(const ModuleList &list, const TargetMemory &memory, std::uint64_t at) {
+  const std::uint64_t own = ::getauxval(AT_SYSINFO_EHDR);
+  if (own == 0 || at < own || at - own >= list.vdso.size())
+    return std::nullopt;
+  const auto theirs = memory.read(list.vdso.start, list.vdso.size());
+  if (!theirs || std::memcmp(theirs->data(), reinterpret_cast<const void *>(own), theirs->size()) != 0)
+    return std::nullopt;
+  return list.vdso.start + (at - own);
+}
+
+std::optional<RuntimeAddr> fromOurselves(const ModuleList &list, const TargetMemory &memory, const Module &definer,
+                                         const Resolution &wanted) {
   OwnObject own{definer.view.buildId(), std::nullopt};
   if (own.wantedBuildId.empty())
     return std::nullopt;
@@ -86,7 +105,8 @@ std::optional<RuntimeAddr> fromOurselves(const Module &definer, const Resolution
     return std::nullopt;
   std::uint64_t resolver = wanted.address.value - definer.bias.value + *own.bias;
   std::uint64_t chosen = reinterpret_cast<std::uint64_t (*)()>(resolver)();
-  return RuntimeAddr{chosen - *own.bias + definer.bias.value};
+  const RuntimeAddr there{chosen - *own.bias + definer.bias.value};
+  return isCode(definer, there) ? there : inTargetsVdso(list, memory, chosen);
 }
 
 } // namespace
@@ -96,7 +116,7 @@ Result<RuntimeAddr> ifuncImplementation(const ModuleList &modules, const TargetM
   const Module &definer = modules.modules[symbol.object];
   if (auto found = fromSlots(modules, memory, architecture, symbol))
     return *found;
-  if (auto found = fromOurselves(definer, symbol); found && isCode(definer, *found))
+  if (auto found = fromOurselves(modules, memory, definer, symbol))
     return *found;
   return error(
       Fault::Refused,

@@ -181,6 +181,9 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
   ModuleList list;
   LP_TRY_ASSIGN(Executable executable, readExecutable(target, memory));
   list.modules.push_back(std::move(executable.module));
+  for (const MemoryMapping &mapping : maps)
+    if (mapping.path == "[vdso]")
+      list.vdso = mapping.range;
   LP_TRY_ASSIGN(std::uint64_t record, debugRecordAddress(memory, list.modules[0]));
   if (record == 0 && !list.modules[0].view.segment(PT_INTERP))
     return list; // static

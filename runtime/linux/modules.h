@@ -45,6 +45,7 @@ struct Module {
 struct ModuleList {
   std::vector<Module> modules; // [0] is the executable
   bool dynamic = false;        // there is a dynamic loader
+  AddressRange vdso;           // the kernel's own code in the process (vdso(7)); empty where there is none
 
   // The scope for core/resolve.h, thread-local offsets derived. Valid as long as this list is.
   [[nodiscard]] std::vector<LoadedObject> scope() const;

@@ -1,0 +1,13 @@
+"""Running programs that answer questions: the same ones, the same way, whenever they are asked."""
+
+from services.interpreters import Lua, Sqlite
+from services.mosquitto import Mosquitto
+from services.nginx import Nginx
+from services.redis import Redis
+from services.servers import Dnsmasq, Haproxy, Memcached
+from services.service import ServiceError
+
+SERVICES = {"redis": Redis, "nginx": Nginx, "memcached": Memcached, "dnsmasq": Dnsmasq, "haproxy": Haproxy,
+            "mosquitto": Mosquitto, "lua": Lua, "sqlite": Sqlite}
+
+__all__ = ["SERVICES", "ServiceError"]

@@ -1,0 +1,136 @@
+"""Source trees: unpacked from Debian's archive, copied, changed and put back."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+SOURCES = """deb-src {mirror}/debian bookworm main
+deb-src {mirror}/debian bookworm-updates main
+deb-src {mirror}/debian trixie main
+deb-src {mirror}/debian sid main
+deb-src {mirror}/debian-security bookworm-security main
+deb-src {mirror}/debian-security trixie-security main
+"""
+
+
+class TreeError(Exception):
+    """A tree is not what it should be."""
+
+
+def call(command, cwd, log=None):
+    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", check=False)
+    if log:
+        log.write_text(done.stdout)
+    return done
+
+
+class Archive:
+    """Debian's sources, through an apt configuration of its own: the machine's stays as it is."""
+
+    def __init__(self, work, mirror):
+        self.work, self.mirror = work, mirror
+
+    def command(self, *words):
+        apt = self.work / "apt"
+        return ["apt-get", "-q", "-o", f"Dir::Etc::SourceList={apt}/sources.list", "-o", "Dir::Etc::SourceParts=-",
+                "-o", f"Dir::State::Lists={apt}/lists", "-o", f"Dir::Cache={apt}/cache",
+                "-o", "APT::Sandbox::User=root", *words]
+
+    def update(self):
+        apt = self.work / "apt"
+        if (apt / "sources.list").is_file():
+            return
+        for folder in ("lists/partial", "cache/archives/partial"):
+            (apt / folder).mkdir(parents=True, exist_ok=True)
+        (apt / "sources.list").write_text(SOURCES.format(mirror=self.mirror))
+        done = call(self.command("update"), self.work)
+        if done.returncode != 0:
+            (apt / "sources.list").unlink()
+            raise TreeError(f"apt-get update: {done.stdout}")
+
+    def source(self, package):
+        """Returns the unpacked tree of "package=version"."""
+        folder = self.work / "sources" / package.replace(":", "_")
+        if not (folder / "complete").is_file():
+            self.update()
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            done = call(self.command("source", package), folder, folder / "log")
+            if done.returncode != 0:
+                raise TreeError(f"apt-get source {package} failed, see {folder}/log")
+            (folder / "complete").touch()
+        trees = [path for path in folder.iterdir() if path.is_dir()]
+        if len(trees) != 1:
+            raise TreeError(f"{folder}: expected one tree, found {len(trees)}")
+        return trees[0]
+
+
+def restore(tree, pristine):
+    """Makes `tree` the same as `pristine` again, times included, so that make rebuilds what the next change concerns."""
+    seen = set()
+    for folder, folders, files in os.walk(pristine):
+        here = pathlib.Path(folder)
+        there = tree / here.relative_to(pristine)
+        there.mkdir(exist_ok=True)
+        for name in files + [f for f in folders if (here / f).is_symlink()]:
+            source, target = here / name, there / name
+            seen.add(str(target))
+            was = os.lstat(source)
+            try:
+                now = os.lstat(target)
+                if (was.st_size, was.st_mtime_ns) == (now.st_size, now.st_mtime_ns):
+                    continue
+                target.unlink()
+            except FileNotFoundError:
+                pass
+            shutil.copy2(source, target, follow_symlinks=False)
+    for folder, _, files in os.walk(tree):
+        for name in files:
+            if os.path.join(folder, name) not in seen:
+                os.unlink(os.path.join(folder, name))
+
+
+def withoutFixes(tree, fixes):
+    """Takes the fixes out of an unpacked tree, the last one first."""
+    for name in reversed(fixes):
+        done = applyPatch(tree, tree / "debian" / "patches" / name, reverse=True)
+        if done.returncode != 0:
+            raise TreeError(f"{name} cannot be taken out of {tree}:\n{done.stdout}")
+
+
+def sourcePart(text, suffixes=(".c", ".h")):
+    """Of a patch, what changes sources; tests and documents of a fix may depend on other fixes."""
+    out, keep = [], False
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if line.startswith("--- ") and following.startswith("+++ "):
+            name = following[4:].split("\t")[0].strip()
+            keep = name.endswith(suffixes)
+        elif line.startswith(("Index: ", "diff --git ", "=====")):
+            keep = False
+        if keep:
+            out.append(line)
+    return "".join(out)
+
+
+def applyPatch(tree, patch, strip=1, reverse=False):
+    with patch.open("rb") as text:
+        return subprocess.run(["patch", f"-p{strip}", "-s", "-f", "--no-backup-if-mismatch"] + ["-R"] * reverse,
+                              cwd=tree, stdin=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace", check=False)
+
+
+def build(program, tree, compiler, log, configure=False):
+    """True where it builds."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    environment |= {"CC": str(compiler), "JOBS": str(os.cpu_count())}
+    with log.open("w") as output:
+        for step in ([program.configure] if configure else []) + [program.build]:
+            done = subprocess.run(["sh", "-ec", step], cwd=tree, stdout=output, stderr=subprocess.STDOUT,
+                                  env=environment, stdin=subprocess.DEVNULL, check=False)
+            if done.returncode != 0:
+                return False
+    return True
