@@ -69,8 +69,9 @@ def call(command, cwd):
         raise Failure(f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}")
 
 
-def flagsOf(case, variant):
-    return [variant.level, *COMPILE[variant.form], *case.get("flags", [])] + (["-g"] if variant.debug else [])
+def flagsOf(case, variant, source=None):
+    own = case.get("cxx-flags", []) if source and source.suffix == ".cc" else []
+    return [variant.level, *COMPILE[variant.form], *case.get("flags", []), *own] + (["-g"] if variant.debug else [])
 
 
 def writeCompileCommands(tree, flags, folder):
@@ -85,14 +86,13 @@ def writeCompileCommands(tree, flags, folder):
 
 def buildProgram(case, tree, variant):
     """Returns the executable and the object that a patch is for: the same file, or the library in form SHARED."""
-    flags = flagsOf(case, variant)
     compilers = {".c": tool("livepatch-clang"), ".S": tool("livepatch-clang"), ".cc": tool("livepatch-clang++")}
     objects = {}
     for source in sources(tree):
         built = pathlib.Path("obj") / source.with_suffix(source.suffix + ".o")
         (tree / built).parent.mkdir(parents=True, exist_ok=True)
         named = tree / source if case.get("absolute") else source
-        call([compilers[source.suffix], *flags, "-c", str(named), "-o", str(built)], tree)
+        call([compilers[source.suffix], *flagsOf(case, variant, source), "-c", str(named), "-o", str(built)], tree)
         objects[source] = str(built)
     cxx = any(source.suffix == ".cc" for source in objects)
     linker = [compilers[".cc" if cxx else ".c"], *case.get("link", [])]

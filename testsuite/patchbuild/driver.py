@@ -20,6 +20,7 @@ import time
 
 from build import Failure, Form, VARIANTS, buildProgram, flagsOf, hasOwnMain, tool, writeCompileCommands
 from program import Program
+from scenarios import record, rowsOf
 
 # The exit codes of patchbuild, as docs promise them.
 EXIT_OF = {"patch": 0, "warn": 0, "none": 3, "refuse": 4, "misfit": 5}
@@ -77,6 +78,10 @@ def checkManifest(case, variant, out, report):
     for kind in case.get("warnings", []):
         if kind not in kinds:
             raise Failure(f"no warning \"{kind}\", got {kinds}\n{report}")
+    undefined = subprocess.run(["nm", "-D", "--undefined-only", str(out / "fix.so")], stdout=subprocess.PIPE, text=True)
+    for name in case.get("not-undefined", []):
+        if name in undefined.stdout:
+            raise Failure(f"the patch asks for {name}:\n{undefined.stdout}")
     for name in ("fix.so", "fix.cmd"):
         digest = hashlib.sha256((out / name).read_bytes()).hexdigest()
         if manifest["files"].get(name) != digest:
@@ -108,6 +113,10 @@ def applyAndAsk(case, target, executable, fresh, out):
     reverted = case.get("reverted") or before
     with Program(executable) as program:
         expectAnswers(program, "before", before)
+        refused = case.get("not-applied-with")
+        if refused:
+            expectNotApplied(program, refused, out)
+            expectAnswers(program, "after an apply that was refused", before)
         said = livepatch("apply", "--pid", program.pid, *case.get("apply", []), out)
         for word in case.get("apply-message", []):
             if word not in said:
@@ -117,7 +126,36 @@ def applyAndAsk(case, target, executable, fresh, out):
         expectAnswers(program, "after revert", reverted)
 
 
-def runVariant(case, folder, variant, work):
+def verdictsAt(case, variant):
+    """`verdict-at` has exceptions by variant, by form or by level, the narrowest first."""
+    at = case.get("verdict-at", {})
+    found = next((at[key] for key in (variant.name, variant.form.value, variant.level) if key in at), None)
+    return found or case["verdict"]
+
+
+def verdictOf(code, out):
+    """What create ended with, in the words of the scenarios."""
+    if code == 0:
+        return "warn" if json.loads((out / "fix.json").read_text()).get("warnings") else "patch"
+    return next((verdict for verdict, exit in EXIT_OF.items() if exit == code), f"exit code {code}")
+
+
+def expectNotApplied(program, refused, out):
+    """`arguments` of apply with which it has to give up within `seconds`, and what it says then."""
+    started = time.monotonic()
+    done = subprocess.run([tool("livepatch"), "apply", "--pid", str(program.pid), *refused["arguments"], str(out)],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+    took = time.monotonic() - started
+    if done.returncode == 0:
+        raise Failure(f"livepatch apply {refused['arguments']} was to be refused, and is not:\n{done.stdout}")
+    for word in refused["says"]:
+        if word not in done.stdout:
+            raise Failure(f"livepatch apply {refused['arguments']} does not say \"{word}\":\n{done.stdout}")
+    if took > refused["seconds"]:
+        raise Failure(f"livepatch apply {refused['arguments']} took {took:.1f} s to say so, not {refused['seconds']}")
+
+
+def runVariant(case, folder, variant, work, seen):
     base, after, out = work / "base", work / "after", work / "out"
     for name, tree in (("before", base), ("after", after)):
         shutil.copytree(folder / name, tree)
@@ -131,7 +169,7 @@ def runVariant(case, folder, variant, work):
     for name, (old, new) in case.get("edit-base", {}).items():
         text = (base / name).read_text()
         (base / name).write_text(text.replace(old, new))
-    verdicts = case["verdict"].split("|")
+    verdicts = verdictsAt(case, variant).split("|")
     # __TIME__ has to be another one.
     time.sleep(case.get("wait", 0))
     # A fresh build of the new tree is the yardstick, for what the patch leaves out and for how the patched program
@@ -146,13 +184,16 @@ def runVariant(case, folder, variant, work):
     code, report = create(target, base, after, out, words)
     if snapshot(base) != was:
         raise Failure("create changed the base build")
-    verdict = next((v for v in verdicts if EXIT_OF[v] == code), None)
-    if verdict is None:
+    seen["verdict"] = verdictOf(code, out)
+    if not any(EXIT_OF[v] == code for v in verdicts):
         raise Failure(f"create: expected {' or '.join(f'{v} ({EXIT_OF[v]})' for v in verdicts)}, exit code {code}\n"
                       f"{report}")
     for word in case.get("message", []):
         if word not in report:
             raise Failure(f"the message does not say \"{word}\":\n{report}")
+    for word in case.get("not-message", []):
+        if word in report:
+            raise Failure(f"the message says \"{word}\":\n{report}")
     if code != 0:
         if out.exists():
             raise Failure("nothing was to be produced, and there is an output folder")
@@ -186,8 +227,13 @@ def main():
     parser.add_argument("case", nargs="+", type=pathlib.Path)
     parser.add_argument("--full", action="store_true", help="all optimisation levels, with -g, non-PIE, shared")
     parser.add_argument("--variant", action="append", help="only this one, such as O2-pie")
+    parser.add_argument("--results", type=pathlib.Path, default=os.environ.get("LIVEPATCH_SCENARIOS"),
+                        help="leave a line for the table of scenarios in this folder (scenarios.py)")
+    parser.add_argument("--compiler", default="clang-" + os.environ.get("LIVEPATCH_LLVM", "unknown"),
+                        help="what the table calls the compiler")
     parser.add_argument("--work", type=pathlib.Path, help="keep everything in this folder")
     options = parser.parse_args()
+    options.results = options.results and pathlib.Path(options.results)
     options.full = options.full or os.environ.get("LIVEPATCH_FULL") == "1"
     work = options.work or pathlib.Path(tempfile.mkdtemp(prefix="patchbuild-"))
     failures = 0
@@ -198,12 +244,19 @@ def main():
             place = (work / folder.name / variant.name).resolve()
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
+            seen = {"verdict": "no verdict"}
+            ok = False
             try:
-                runVariant(case, folder, variant, place)
-                print(f"ok   {folder.name} {variant.name}", flush=True)
+                runVariant(case, folder, variant, place, seen)
+                ok = True
+                print(f"ok   {folder.name} {variant.name} {seen['verdict']}", flush=True)
             except (Failure, subprocess.TimeoutExpired) as failure:
                 failures += 1
                 print(f"FAIL {folder.name} {variant.name}: {failure}\n     ({case['why']}; scratch: {place})", flush=True)
+            finally:
+                if options.results:
+                    record(options.results, folder.name, rowsOf(case), options.compiler, variant.name,
+                           verdictsAt(case, variant), seen["verdict"], ok)
     if not failures and not options.work:
         shutil.rmtree(work, ignore_errors=True)
     return 1 if failures else 0

@@ -1,0 +1,7 @@
+#include "count.h"
+
+int other();
+int other()
+{
+    return Counter<int>::next(1);
+}

@@ -1,0 +1,2 @@
+#define SLOTS 6
+extern int slots[SLOTS];

@@ -1,0 +1,3 @@
+#include "slots.h"
+
+int slots[SLOTS];

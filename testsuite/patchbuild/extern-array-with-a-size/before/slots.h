@@ -1,0 +1,2 @@
+#define SLOTS 4
+extern int slots[SLOTS];

@@ -1,0 +1,7 @@
+#include "mix.h"
+
+int second(int n);
+int second(int n)
+{
+    return mix(n + 1) + mix(n);
+}

@@ -1,0 +1,6 @@
+struct size {
+    int width;
+    int depth;
+    int height;
+};
+int area(const struct size *size);

@@ -1,0 +1,5 @@
+struct size {
+    int width;
+    int height;
+};
+int area(const struct size *size);

@@ -1,0 +1,5 @@
+int unrelated(void);
+int unrelated(void)
+{
+    return 4;
+}

@@ -1,0 +1,4 @@
+#include "names.h"
+
+const char *const names[] = {"zero", "one", "two"};
+const char title[] = "table";

@@ -1,0 +1,2 @@
+extern const char *const names[];
+extern const char title[];

@@ -1,0 +1,7 @@
+#include "names.h"
+
+const char *nameOf(int n);
+const char *nameOf(int n)
+{
+    return names[n % 3];
+}
