@@ -8,7 +8,23 @@
 
 namespace livepatch {
 
-// Names of the functions and variables whose fingerprints differ, or which only one side has; sorted.
-[[nodiscard]] std::vector<std::string> baseDifferences(const MapUnit& recorded, const MapUnit& again);
+struct BaseDifference {
+  std::string kind;  // "function", "variable", "alias", "type", "flags"
+  std::string name;  // of a flag difference: the unit's source
+  std::string place; // "a.h:12"; may be empty
+  std::string what;  // "its code differs", "it is not in the sources"
+  bool operator==(const BaseDifference &) const = default;
+};
+
+struct BaseSide {
+  const MapUnit &unit;
+  const RecordTable &records;
+};
+
+// What differs, or what only one side has; sorted by kind and name.
+[[nodiscard]] std::vector<BaseDifference> baseDifferences(const BaseSide &recorded, const BaseSide &again);
+
+// "function f at a.h:12 (its code differs)"
+[[nodiscard]] std::string describe(const BaseDifference &difference);
 
 } // namespace livepatch

@@ -313,15 +313,14 @@ Result<void> verifyBase(const Map& map, const SourceChange& change, const Compil
     LP_TRY_ASSIGN(const std::vector<CompiledUnit> units, recompiler.compileAll(tasks, true));
     std::vector<std::string> different;
     for (const CompiledUnit& unit : units) {
-        const std::vector<std::string> names = baseDifferences(*unit.base, unit.unit);
-        for (const std::string& name : names)
-            different.push_back(unit.id + ":" + name);
+        for (const BaseDifference& difference : baseDifferences({*unit.base, map.types}, {unit.unit, unit.records}))
+            different.push_back(unit.id + ": " + describe(difference));
     }
     if (different.empty())
         return {};
     std::string shown = different.front();
     for (std::size_t i = 1; i < std::min<std::size_t>(different.size(), 5); ++i)
-        shown += ", " + different[i];
+        shown += "; " + different[i];
     if (different.size() > 5)
         shown += fmt::format(" and {} more", different.size() - 5);
     return error(Fault::Mismatch, fmt::format("the base sources are not what the target was built from: {}", shown),

@@ -59,6 +59,7 @@ struct BuiltProgram {
   std::uint64_t threadBlock = 0, threadBlockSize = 0;          // where its initial contents lie; size as aligned
   std::unordered_multimap<std::uint64_t, ProgramEntity> entities;
   std::unordered_multimap<std::string, ProgramEntity> entitiesByName;
+  std::unordered_map<std::uint64_t, std::uint64_t> exceptionTables; // by function
   std::vector<std::uint64_t> starts; // sorted: every address that code or data refer to, and where symbols begin
 
   [[nodiscard]] const ProgramSection *sectionAt(std::uint64_t at) const;

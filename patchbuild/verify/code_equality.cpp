@@ -136,7 +136,7 @@ std::optional<Difference> Equality::code(std::size_t unit, Extent before, Extent
   if (!std::equal(oldBytes->begin() + static_cast<std::ptrdiff_t>(was.undecoded - was.begin), oldBytes->end(),
                   newBytes->begin() + static_cast<std::ptrdiff_t>(now.undecoded - now.begin), newBytes->end()))
     return Difference{was.undecoded, now.undecoded, {}, {}, "bytes that are no instructions differ"};
-  return std::nullopt;
+  return exceptions(scope);
 }
 
 std::optional<Difference> Equality::functions(const ProgramEntity &before, const ProgramEntity &after) {

@@ -146,9 +146,15 @@ std::optional<bool> Equality::jumpTables(const Scope &scope, std::uint64_t befor
 }
 
 bool Equality::nameless(const Scope &scope, std::uint64_t before, std::uint64_t after) {
+  const std::string kept = why_;
+  // Equal distances may lead to other things, and other distances to the same.
   if (const auto answer = jumpTables(scope, before, after))
     return *answer;
-  const auto was = textAt(before_, before), now = textAt(after_, after);
+  if (const auto answer = distanceTables(scope, before, after))
+    return *answer;
+  why_ = kept;
+  const bool pointers = before_.slots.contains(before) || after_.slots.contains(after);
+  const auto was = pointers ? std::nullopt : textAt(before_, before), now = textAt(after_, after);
   const std::uint64_t size = std::min(before_.extentAt(before), after_.extentAt(after));
   if (was && now && *was != *now) {
     if (texts(scope, *was, *now))
@@ -157,21 +163,13 @@ bool Equality::nameless(const Scope &scope, std::uint64_t before, std::uint64_t 
     if (was->size() > 1 || now->size() > 1)
       return fail(fmt::format("the text \"{}\" was \"{}\"", *now, *was));
   }
-  const std::string kept = why_;
-  const bool same = contents(scope, before, after, size, false);
-  // Equal distances may lead to other texts, and other distances to the same.
-  const std::string found = std::exchange(why_, kept);
-  if (const auto answer = distanceTables(scope, before, after))
-    return *answer;
-  if (same)
+  if (contents(scope, before, after, size, false))
     return true;
   const auto bytes = before_.bytesAt(before, size), bytesNow = after_.bytesAt(after, size);
-  if (was && now && *was == *now && isTexts(*bytes) && isTexts(*bytesNow)) {
-    why_ = kept;
-    return true; // what differs is a literal behind it, which no code that we know refers to
-  }
-  why_ = kept.empty() ? found : kept;
-  return false;
+  if (!was || !now || *was != *now || !isTexts(*bytes) || !isTexts(*bytesNow))
+    return false;
+  why_ = kept;
+  return true; // what differs is a literal behind it, which no code that we know refers to
 }
 
 bool Equality::distanceRows(const Scope &scope, std::uint64_t before, std::uint64_t after, std::uint64_t size) {

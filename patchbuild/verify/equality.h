@@ -18,6 +18,8 @@
 
 namespace livepatch {
 
+struct CallSite;
+
 // The first place where two functions or variables part.
 struct Difference {
   std::uint64_t oldAddress = 0, newAddress = 0;
@@ -62,6 +64,10 @@ private:
   bool numbers(const Scope &scope, const CodeOperand &before, const CodeOperand &after, bool mayBeLine);
   std::optional<bool> viaSlotOnOneSide(const Scope &scope, const CodeInstruction &before, const CodeInstruction &after);
   bool located(const Scope &scope, const CodeInstruction &holder, const CodeOperand &before, const CodeOperand &after);
+
+  // exception_equality.cpp
+  std::optional<Difference> exceptions(const Scope &scope);
+  bool caughtTypes(const Scope &scope, const CallSite &before, const CallSite &after);
 
   // address_equality.cpp
   bool addresses(const Scope &scope, std::uint64_t before, std::uint64_t after);

@@ -2,6 +2,7 @@
 
 #include "patchbuild/source/change.h"
 #include "patchbuild/source/file_text.h"
+#include "patchbuild/verify/exception_tables.h"
 #include "patchbuild/verify/machine_code.h"
 #include "runtime/arch/architecture.h"
 #include "runtime/core/elf_view.h"
@@ -209,6 +210,7 @@ Result<BuiltProgram> readBuiltProgram(const std::string &elfPath, Map map, std::
   if (!elf)
     return error(Fault::Format, fmt::format("cannot read {}: {}", elfPath, elf_errmsg(-1)));
   LP_TRY(readSections(elf.get(), out));
+  out.exceptionTables = exceptionTablesOf(out);
   indexMap(out);
   findStarts(out);
   return out;

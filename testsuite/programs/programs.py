@@ -4,6 +4,7 @@ in the tests, so that one changed file costs one compile."""
 import dataclasses
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -96,9 +97,9 @@ def prepareSqlite(source, tree):
     run([source / "configure", "--disable-tcl"], made)
     run(["make", ".target_source"], made)
     shutil.copytree(made / "tsrc", tree)
-    for name in ("sqlite_cfg.h",):
-        shutil.copy(made / name, tree)
-    shutil.copy(made / "shell.c", tree)
+    for path in (made / "sqlite_cfg.h", made / "shell.c", source / "ext/rtree/sqlite3rtree.h",
+                 source / "ext/session/sqlite3session.h"):
+        shutil.copy(path, tree)
 
 
 NOT_IN_SQLITE = ("fts1", "fts2", "fts3_icu", "geopoly", "tclsqlite", "sqlite3rbu", "sqlite3session", "userauth", "os_win",
@@ -109,8 +110,28 @@ def sqliteUnits(tree):
     return sorted(path.name for path in tree.glob("*.c") if not path.stem.startswith(NOT_IN_SQLITE))
 
 
-PREPARE = {"lua": prepareLua, "sqlite": prepareSqlite}
+def prepareRedis(source, tree):
+    """Its own make builds the release header; the libraries that come with it are units like the others."""
+    shutil.copytree(source, tree, symlinks=True, ignore=shutil.ignore_patterns("*.o", "*.a", "*.d", ".make-*", ".pc",
+                                                                               "debian", "tests"))
+    (tree / "src/release.h").write_text('#define REDIS_GIT_SHA1 "0"\n#define REDIS_GIT_DIRTY "0"\n'
+                                        '#define REDIS_BUILD_ID "0"\n')
+
+
+def redisUnits(tree):
+    """As its Makefile says."""
+    rule = re.search(r"^REDIS_SERVER_OBJ=(.*)$", (tree / "src/Makefile").read_text(), re.M).group(1)
+    units = [f"src/{name[:-2]}.c" for name in rule.split() if name.endswith(".o")]
+    units += [f"deps/hiredis/{name}.c" for name in ("alloc", "net", "hiredis", "sds", "async", "read", "sockcompat")]
+    units += ["deps/linenoise/linenoise.c", "deps/hdr_histogram/hdr_histogram.c"]
+    tools = ("lua.c", "luac.c", "print.c")
+    units += [f"deps/lua/src/{path.name}" for path in sorted((tree / "deps/lua/src").glob("*.c")) if path.name not in tools]
+    return sorted(units)
+
+
+PREPARE = {"lua": prepareLua, "sqlite": prepareSqlite, "redis": prepareRedis}
 UNITS = {
+    "redis": redisUnits,
     "lua": lambda tree: sorted(path.name for path in tree.glob("*.c") if path.name != "luac.c"),
     "sqlite": sqliteUnits,
 }
@@ -124,4 +145,14 @@ SQLITE = Program("sqlite", "sqlite3", "3.40.1-2+deb12u2", "sqlite3-3.40.1",
                  ("-I.", "-DSQLITE_CORE", "-DSQLITE_THREADSAFE=1", "-DSQLITE_ENABLE_FTS3", "-DSQLITE_ENABLE_FTS5",
                   "-DSQLITE_ENABLE_RTREE", "-DSQLITE_OMIT_LOAD_EXTENSION", "-D_HAVE_SQLITE_CONFIG_H"),
                  ("-lpthread", "-lm"))
-PROGRAMS = {program.name: program for program in (LUA, SQLITE)}
+REDIS = Program("redis", "redis", "5:7.0.15-1~deb12u10", "redis-7.0.15",
+                ("0001-Fix-LUA-garbage-collector-CVE-2024-46981-1513.patch",
+                 "0002-Fix-Read-Write-key-pattern-selector-CVE-2024-51741-1.patch",
+                 "0001-Limiting-output-buffer-for-unauthenticated-client-CV.patch", "0005-CVE-2025-27151.patch",
+                 "0006-CVE-2025-32023.patch", "0007-CVE-2025-48367.patch", "CVE-2025-46817.patch", "CVE-2025-49844.patch",
+                 "CVE-2025-46819.patch", "CVE-2025-46818.patch"),
+                ("-std=gnu11", "-fno-strict-aliasing", "-DREDIS_STATIC=", "-Ideps/hiredis", "-Ideps/linenoise",
+                 "-Ideps/lua/src", "-Ideps/hdr_histogram", "-Ideps/lua/src/..", "-Isrc", "-DLUA_ANSI",
+                 "-DENABLE_CJSON_GLOBAL", "-DLUA_USE_MKSTEMP", "-DHDR_MALLOC_INCLUDE=\"hdr_redis_malloc.h\""),
+                ("-lm", "-ldl", "-lpthread", "-lrt"))
+PROGRAMS = {program.name: program for program in (LUA, SQLITE, REDIS)}
