@@ -1,6 +1,7 @@
 #include "clang-plugin/source_files.h"
 
 #include "clang/Frontend/CompilerInstance.h"
+#include "clang/Lex/HeaderSearchOptions.h"
 #include "clang/Serialization/ASTReader.h"
 
 #include <algorithm>
@@ -9,10 +10,20 @@ namespace livepatch {
 
 std::shared_ptr<SourceFiles> SourceFiles::watch(clang::CompilerInstance &compiler) {
   auto files = std::make_shared<SourceFiles>();
+  files->resources_ = compiler.getHeaderSearchOpts().ResourceDir;
   files->attachToPreprocessor(compiler.getPreprocessor());
   if (auto reader = compiler.getASTReader())
     files->attachToASTReader(*reader);
   return files;
+}
+
+bool SourceFiles::sawDependency(llvm::StringRef name, bool fromModule, bool isSystem, bool isModuleFile,
+                                bool isMissing) {
+  const auto isIn = [&](llvm::StringRef folder) { return !folder.empty() && name.substr(0, folder.size()) == folder; };
+  // Debian's own builds and many others have their trees below /usr/src.
+  if (isSystem && ((isIn("/usr/") && !isIn("/usr/src/")) || isIn(resources_)))
+    return false;
+  return DependencyCollector::sawDependency(name, fromModule, isSystem, isModuleFile, isMissing);
 }
 
 std::vector<std::string> SourceFiles::names() const {

@@ -13,12 +13,19 @@ class CompilerInstance;
 
 namespace livepatch {
 
-// Watches the preprocessor from now on. System files are left out: nobody patches them with the program, and there are
-// thousands of them. Files behind a precompiled header are seen as well.
+// Watches the preprocessor from now on. The system's own files are left out: nobody patches them with the program, and
+// there are thousands of them. A project's own in a folder named with -isystem are not. Files behind a precompiled
+// header are seen as well.
 class SourceFiles : public clang::DependencyCollector {
 public:
   static std::shared_ptr<SourceFiles> watch(clang::CompilerInstance &compiler);
   std::vector<std::string> names() const;
+
+  bool needSystemDependencies() override { return true; }
+  bool sawDependency(llvm::StringRef name, bool fromModule, bool isSystem, bool isModuleFile, bool isMissing) override;
+
+private:
+  std::string resources_; // the compiler's own headers
 };
 
 } // namespace livepatch

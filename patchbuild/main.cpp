@@ -57,6 +57,13 @@ void addChangeOptions(CLI::App& command, Options& options) {
                     "a folder with compile_commands.json, for sources that are new")
         ->type_name("DIR");
     command.add_option("--map", options.mapFile, "the target's saved mapfile, or its debug file")->type_name("FILE");
+    command
+        .add_option(
+            "--on", options.parents,
+            "an earlier patch (its folder) that is on in the process; the change is still said from the target's "
+            "own sources. May be given several times, the lowest first")
+        ->type_name("OUT")
+        ->allow_extra_args(false);
     command.add_option("--name", options.name, "the patch's name (default: from the change)")->type_name("NAME");
     command
         .add_option("--verify-fresh", options.verifyFresh,

@@ -139,6 +139,8 @@ public:
   Error run() {
     if (auto failed = checkNames())
       return failed;
+    // It becomes a symbol of the object, and says where the target was built.
+    module_.setSourceFileName(order_.unit);
     dropTables(module_); // before any question about uses
     if (auto failed = findLabelTables())
       return failed;
@@ -237,8 +239,11 @@ private:
   }
 
   void place(GlobalObject &object) {
-    // The padding is for entries that a later patch may redirect: always those of the target, never those of a patch.
-    if (auto *function = dyn_cast<Function>(&object)) {
+    // The padding is for entries that a later patch may redirect: those of the target, and of what is new in this
+    // patch. The entry of what it replaces is the target's own.
+    auto *function = dyn_cast<Function>(&object);
+    auto defined = order_.define.find(object.getName());
+    if (function && (defined == order_.define.end() || !defined->second.identity.empty())) {
       if (function->hasPrologueData())
         function->setPrologueData(nullptr);
       function->removeFnAttr("patchable-function-entry");

@@ -3,6 +3,8 @@
 #include "patchbuild/assemble/link.h"
 #include "patchbuild/assemble/proof.h"
 #include "patchbuild/assemble/text_file.h"
+#include "patchbuild/parents/object_space.h"
+#include "patchbuild/parents/record.h"
 #include "patchbuild/target/libraries.h"
 #include "runtime/core/content_hash.h"
 
@@ -92,20 +94,37 @@ Manifest manifestOf(const AssembleInput &input) {
   manifest.compiler = compilerOf(input);
   manifest.oldRevision = input.change.oldRevision;
   manifest.newRevision = input.change.newRevision;
+  manifest.parents = input.parents;
   return manifest;
+}
+
+// The decision's addresses tell whose they are; a manifest says it beside them.
+void nameObjects(Manifest &manifest) {
+  const auto split = [](auto &entries) {
+    for (auto &entry : entries) {
+      const ObjectAddress place = fromSpace(entry.address);
+      entry.object = place.object;
+      entry.address = place.address;
+    }
+  };
+  split(manifest.redirects);
+  split(manifest.data);
+  split(manifest.symbols);
 }
 
 } // namespace
 
 Result<AssembledPatch> assemblePatch(const AssembleInput &input) {
   const PatchPlan &plan = input.verdict.plan;
-  LP_TRY_ASSIGN(const std::string linked, linkPatch({plan, input.image, input.toolchain, input.scratch, input.name}));
+  LP_TRY_ASSIGN(const std::string linked, linkPatch({plan, input.image, input.toolchain, input.scratch, input.name,
+                                                     recordSource(plan, input.change.recordedRoot)}));
   LP_TRY_ASSIGN(const std::vector<std::uint8_t> bytes, readBytes(linked));
   LP_TRY_ASSIGN(const ElfView view, ElfView::ofFile(bytes, input.name + ".so"));
 
   AssembledPatch patch;
   patch.manifest = manifestOf(input);
   LP_TRY_ASSIGN(patch.manifest.symbols, provePatch(view, plan, input.image));
+  nameObjects(patch.manifest);
   const std::string commands = printCommandFile(commandsOf(plan));
   patch.manifest.files[input.name + ".so"] = hexText(contentHash(bytes));
   patch.manifest.files[input.name + ".cmd"] = hexText(contentHash(commands));

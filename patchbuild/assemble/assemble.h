@@ -7,6 +7,7 @@
 #include "runtime/core/result.h"
 
 #include <string>
+#include <vector>
 
 namespace livepatch {
 
@@ -18,6 +19,7 @@ struct AssembleInput {
   const Toolchain &toolchain;
   std::string scratch; // existing folder
   std::string name;    // of the patch
+  const std::vector<ManifestParent> &parents;
 };
 
 struct AssembledPatch {

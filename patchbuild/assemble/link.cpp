@@ -53,7 +53,7 @@ const std::string &compilerOf(const PatchPlan &plan) {
 
 Result<std::string> supportObject(const LinkInput &input) {
   const std::string object = input.scratch + "/support.o";
-  std::string source(supportSource);
+  std::string source = std::string(supportSource) + input.record;
   if (input.plan.needsDsoHandle)
     source += handleSource;
   LP_TRY(mustSucceed({.arguments = {compilerOf(input.plan), "-c", "-x", "assembler", "-", "-o", object},
@@ -70,8 +70,9 @@ Result<std::string> linkPatch(const LinkInput &input) {
   std::vector<std::string> arguments = {compilerOf(input.plan), "-shared", "-nostdlib", "-nostartfiles"};
   // -z text: no writable code, ever. -z now: the runtime fills every slot before the first call. GNU hash and
   // .eh_frame_hdr are what symbol lookup and unwinding read in the target.
-  for (const char *option : {"-z,text", "-z,now", "-z,noexecstack", "--build-id=sha1", "--hash-style=gnu",
-                             "--eh-frame-hdr", "--as-needed", "--allow-shlib-undefined"})
+  for (const char *option :
+       {"-z,text", "-z,now", "-z,noexecstack", "--build-id=sha1", "--hash-style=gnu", "--eh-frame-hdr", "--as-needed",
+        "--allow-shlib-undefined", "--compress-debug-sections=zlib"})
     arguments.push_back(fmt::format("-Wl,{}", option));
   arguments.insert(arguments.end(), {"-Wl,-soname," + input.name + ".so", "-o", patch});
   std::size_t number = 0;

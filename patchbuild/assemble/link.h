@@ -16,6 +16,7 @@ struct LinkInput {
   const Toolchain &toolchain;
   std::string scratch; // existing folder
   std::string name;    // of the patch
+  std::string record;  // assembly of what the patch tells about itself
 };
 
 // The path of the linked patch, in the scratch folder.

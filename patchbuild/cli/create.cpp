@@ -10,7 +10,8 @@ Result<ExitCode> createCommand(const Options &options) {
   if (report.outcome == ExitCode::Produced) {
     LP_TRY_ASSIGN(const AssembledPatch patch,
                   assemblePatch({*judged.prepared.map, judged.verdict, judged.image, judged.prepared.change,
-                                 judged.prepared.toolchain, judged.prepared.scratch.path(), judged.name}));
+                                 judged.prepared.toolchain, judged.prepared.scratch.path(), judged.name,
+                                 judged.prepared.parentNames()}));
     LP_TRY(publishPatch(patch, options.output));
     report.output = options.output;
   }

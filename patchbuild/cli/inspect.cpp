@@ -65,6 +65,8 @@ std::string describe(const Manifest &manifest) {
   std::string out = fmt::format("patch     {}\n", manifest.name);
   for (const ManifestTarget &target : manifest.targets)
     out += fmt::format("target    {} {} build-id {}\n", target.name, target.machine, target.buildId);
+  for (const ManifestParent &parent : manifest.parents)
+    out += fmt::format("built on  {} {}\n", parent.name, parent.identity);
   out += fmt::format("compiler  {}\n", manifest.compiler);
   if (!manifest.newRevision.empty())
     out += fmt::format("change    {} to {}\n", manifest.oldRevision, manifest.newRevision);

@@ -2,6 +2,7 @@
 
 #include "patchbuild/decide/decide.h"
 #include "patchbuild/map/load.h"
+#include "patchbuild/parents/stack.h"
 #include "patchbuild/target/read_image.h"
 #include "patchbuild/verify/read_built_program.h"
 
@@ -76,9 +77,17 @@ Report Judged::report() const {
 }
 
 Result<Judged> judge(const Options &options) {
+  if (!options.verifyFresh.empty() && !options.parents.empty())
+    return error(Fault::Usage, "--verify-fresh compares with the target's file, which has none of the patches of --on",
+                 "leave one of the two");
   LP_TRY_ASSIGN(Prepared prepared, prepare(options));
   LP_TRY_ASSIGN(std::string name, patchName(options, prepared.change));
   LP_TRY_ASSIGN(TargetImage image, readImage(options.target));
+  for (const ParentPatch &parent : prepared.parents)
+    if (parent.manifest.name == name)
+      return error(Fault::Usage, fmt::format("the patch below this one is called {}, too", name),
+                   "give this one another --name");
+  LP_TRY(layOver(image, prepared.parents));
   LP_TRY_ASSIGN(Verdict verdict, decideWithAllUnits(options, prepared, image));
   LP_TRY_ASSIGN(std::optional<FreshReport> fresh, verifyFresh(options, prepared, verdict));
   return Judged{std::move(prepared), std::move(image), std::move(name), std::move(verdict), std::move(fresh)};

@@ -30,6 +30,7 @@ struct Options {
     std::string target;                 // create, explain, map: the ELF file
     std::optional<std::string> mapFile; // a saved mapfile of the target
     ChangeInput change;                 // create, explain
+    std::vector<std::string> parents;   // create, explain: folders of patches that are on already
     std::string buildDirectory;
     bool verifyBase = false;
     std::string verifyFresh; // a complete build of the new sources; empty: no such check

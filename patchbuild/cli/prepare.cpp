@@ -2,6 +2,7 @@
 
 #include "patchbuild/cli/progress.h"
 #include "patchbuild/map/load.h"
+#include "patchbuild/parents/stack.h"
 #include "patchbuild/source/paths.h"
 
 #include <fmt/format.h>
@@ -40,7 +41,43 @@ void warnOfUnits(const Options& options, Prepared& prepared) {
     }
 }
 
+// Folders of earlier patches -> the target as it runs with them on.
+Result<std::set<std::size_t>> stack(const Options& options, Prepared& prepared) {
+    for (const std::string& folder : options.parents) {
+        LP_TRY_ASSIGN(ParentPatch parent, readParent(folder));
+        prepared.parents.push_back(std::move(parent));
+    }
+    LP_TRY(checkParents(*prepared.map, prepared.parents));
+    return layOver(*prepared.map, prepared.change.recordedRoot, prepared.parents);
+}
+
+// A unit that an earlier patch brought has its base in that patch.
+void findAddedBases(Prepared& prepared) {
+    for (CompiledUnit& compiled : prepared.units)
+        for (const MapUnit& unit : prepared.map->units)
+            if (!compiled.base && unit.command.empty() && unitId(unit, prepared.change.recordedRoot) == compiled.id)
+                compiled.base = &unit;
+}
+
+// A new source that lacks what a parent changed takes that change back: by intent, or because it was forgotten.
+void warnOfUndone(Prepared& prepared, const std::set<std::size_t>& touched) {
+    const std::vector<std::size_t> concerned = concernedUnits(*prepared.map, prepared.change);
+    for (const std::size_t index : touched)
+        if (std::find(concerned.begin(), concerned.end(), index) == concerned.end())
+            prepared.warnings.push_back(fmt::format("{} was changed by an earlier patch and is in the new sources as "
+                                                    "the target was built: this patch takes "
+                                                    "that change back",
+                                                    unitId(prepared.map->units[index], prepared.change.recordedRoot)));
+}
+
 } // namespace
+
+std::vector<ManifestParent> Prepared::parentNames() const {
+    std::vector<ManifestParent> names;
+    for (const ParentPatch& parent : parents)
+        names.push_back({parent.manifest.name, parent.identity});
+    return names;
+}
 
 Result<Prepared> prepare(const Options& options) {
     LP_TRY_ASSIGN(Toolchain toolchain, findToolchain(options.pluginDirectory));
@@ -63,7 +100,7 @@ Result<Prepared> prepare(const Options& options) {
                                   file.relativePath));
 
     Prepared prepared{
-        std::make_unique<Map>(std::move(map)), std::move(change), std::move(toolchain), {}, {}, std::move(scratch)};
+        std::make_unique<Map>(std::move(map)), std::move(change), std::move(toolchain), {}, {}, std::move(scratch), {}};
     prepared.warnings = prepared.change.notes;
 
     Progress progress(options);
@@ -78,7 +115,10 @@ Result<Prepared> prepare(const Options& options) {
         base.scratch = prepared.scratch.path() + "/base";
         LP_TRY(verifyBase(*prepared.map, prepared.change, base));
     }
-    LP_TRY_ASSIGN(prepared.units, recompile(*prepared.map, prepared.change, settings));
+    LP_TRY_ASSIGN(const std::set<std::size_t> touched, stack(options, prepared));
+    LP_TRY_ASSIGN(prepared.units, recompile(*prepared.map, prepared.change, settings, touched));
+    findAddedBases(prepared);
+    warnOfUndone(prepared, touched);
     warnOfUnits(options, prepared);
     return prepared;
 }

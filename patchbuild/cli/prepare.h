@@ -2,9 +2,10 @@
 #pragma once
 
 #include "patchbuild/cli/options.h"
-#include "patchbuild/cli/scratch_folder.h"
 #include "patchbuild/compile/recompile.h"
+#include "patchbuild/parents/parent_patch.h"
 #include "patchbuild/source/change.h"
+#include "patchbuild/source/scratch_folder.h"
 #include "runtime/core/map.h"
 
 #include <memory>
@@ -14,12 +15,14 @@
 namespace livepatch {
 
 struct Prepared {
-    std::unique_ptr<Map> map; // the target's; `units` point into it
+    std::unique_ptr<Map> map; // the target's, with the parents laid over it; `units` point into it
     SourceChange change;
     Toolchain toolchain;
     std::vector<CompiledUnit> units; // sorted by id; empty: no unit of the target reads a changed file
     std::vector<std::string> warnings;
     ScratchFolder scratch; // free for the later steps, too
+    std::vector<ParentPatch> parents;
+    [[nodiscard]] std::vector<ManifestParent> parentNames() const;
 };
 
 [[nodiscard]] Result<Prepared> prepare(const Options& options);

@@ -7,6 +7,7 @@
 #include "patchbuild/source/paths.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
 #include <map>
@@ -44,6 +45,15 @@ Result<std::string> Writer::textOf(const ChangedFile& file, const std::string& t
     return alignLines(text, hunks);
 }
 
+// The overlay is YAML, and YAML is Unicode: under another name the compiler would silently see the old text.
+bool isUtf8(const std::string& text) {
+    try {
+        return !nlohmann::json(text).dump().empty();
+    } catch (const nlohmann::json::type_error&) {
+        return false;
+    }
+}
+
 Result<void> Writer::add(const ChangedFile& file, TextVersion version) {
     const auto& text = version == TextVersion::Old ? file.oldText : file.newText;
     // A copy that is not written: the compiler finds the name missing, as it would in the other tree.
@@ -54,6 +64,10 @@ Result<void> Writer::add(const ChangedFile& file, TextVersion version) {
         LP_TRY(writeFileText(copy, shown));
     }
     for (const std::string& name : tree_.namesOf(file.path)) {
+        if (!isUtf8(name))
+            return error(Fault::Refused,
+                         fmt::format("the name of {} is not UTF-8: the compiler cannot be shown its new text", name),
+                         "rename the file or its folder");
         contents_[name] = copy;
         contents_[tree_.recorded(name)] = copy;
     }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -91,12 +92,20 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return result;
 }
 
-void collect(Descriptor& output, std::string& outputText, Descriptor& errors, std::string& errorText) {
+volatile std::sig_atomic_t signalled = 0;
+// Becomes readable with the first signal and stays so: every thread that waits for a program wakes up.
+int wakeUp = -1;
+
+void collect(pid_t child, Descriptor& output, std::string& outputText, Descriptor& errors, std::string& errorText) {
     std::array<char, 65536> buffer;
     while (output.get() >= 0 || errors.get() >= 0) {
-        std::array<pollfd, 2> wait = {{{output.get(), POLLIN, 0}, {errors.get(), POLLIN, 0}}};
+        // After the signal there is nothing to wake up for but the end.
+        std::array<pollfd, 3> wait = {
+            {{output.get(), POLLIN, 0}, {errors.get(), POLLIN, 0}, {signalled ? -1 : wakeUp, POLLIN, 0}}};
         if (poll(wait.data(), wait.size(), -1) < 0 && errno != EINTR)
             return;
+        if (wait[2].revents)
+            kill(child, SIGTERM);
         const auto drain = [&](Descriptor& from, std::string& into, const pollfd& state) {
             if (from.get() < 0 || !state.revents)
                 return;
@@ -111,8 +120,6 @@ void collect(Descriptor& output, std::string& outputText, Descriptor& errors, st
     }
 }
 
-volatile std::sig_atomic_t signalled = 0;
-
 Error interrupted() {
     return error(Fault::Io, fmt::format("stopped by signal {}", static_cast<int>(signalled)));
 }
@@ -121,7 +128,15 @@ Error interrupted() {
 
 void failOnSignals() {
     struct sigaction action = {};
-    action.sa_handler = [](int number) { signalled = number; };
+    wakeUp = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    action.sa_handler = [](int number) {
+        const int kept = errno;
+        signalled = number;
+        const std::uint64_t one = 1;
+        if (wakeUp >= 0 && write(wakeUp, &one, sizeof one) < 0)
+            errno = 0;
+        errno = kept;
+    };
     for (int number : {SIGINT, SIGTERM, SIGHUP}) {
         // What nohup and the like have ignored stays so.
         struct sigaction before = {};
@@ -164,7 +179,7 @@ Result<ProgramOutcome> runProgram(const ProgramRun& run) {
     errors.write.reset();
 
     ProgramOutcome outcome;
-    collect(output.read, outcome.output, errors.read, outcome.errors);
+    collect(child, output.read, outcome.output, errors.read, outcome.errors);
     int status = 0;
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)

@@ -47,7 +47,7 @@ class Recompiler {
         : map_(map), change_(change), settings_(settings), tree_(treeOf(map, change)) {}
 
     Result<std::vector<CompiledUnit>> compileAll(const std::vector<Task>& tasks, bool oldTexts);
-    Result<std::vector<Task>> tasks(bool newUnits) const;
+    Result<std::vector<Task>> tasks(bool newUnits, const std::set<std::size_t>& also = {}) const;
 
   private:
     Result<CompiledUnit> compile(const Task& task, std::size_t number) const;
@@ -74,9 +74,12 @@ bool Recompiler::isGone(const MapUnit& unit) const {
                        [&](const ChangedFile& file) { return file.removed() && file.path == source; });
 }
 
-Result<std::vector<Task>> Recompiler::tasks(bool newUnits) const {
+Result<std::vector<Task>> Recompiler::tasks(bool newUnits, const std::set<std::size_t>& also) const {
     std::vector<Task> tasks;
-    for (std::size_t index : concernedUnits(map_, change_)) {
+    const std::vector<std::size_t> concerned = concernedUnits(map_, change_);
+    std::set<std::size_t> all(concerned.begin(), concerned.end());
+    all.insert(also.begin(), also.end());
+    for (std::size_t index : all) {
         const MapUnit& unit = map_.units[index];
         if (!isGone(unit))
             tasks.push_back({unitId(unit, change_.recordedRoot), &unit});
@@ -129,7 +132,8 @@ Result<std::vector<Task>> Recompiler::addedUnits(const std::vector<CompileComman
     std::vector<Task> tasks;
     std::set<std::string> known;
     for (const MapUnit& unit : map_.units)
-        known.insert(tree_.here(unit.sourcePath()));
+        if (!unit.command.empty()) // one of an earlier patch is compiled as the build folder says
+            known.insert(tree_.here(unit.sourcePath()));
     for (const ChangedFile& changed : change_.changed) {
         if (changed.removed() || !isUnitName(changed.path) || known.count(changed.path))
             continue;
@@ -148,8 +152,8 @@ Result<std::vector<Task>> Recompiler::addedUnits(const std::vector<CompileComman
 // may be one of the new tree: the command is moved into the base tree.
 Result<std::vector<std::string>> Recompiler::askDriver(const CompileCommand& command, const Compiler& compiler,
                                                        const std::string& path, const std::string& relativePath) const {
-    const std::string standIn = fmt::format("{}/asked-{}/{}", settings_.scratch, relativePath,
-                                            fs::path(path).filename().string());
+    const std::string standIn =
+        fmt::format("{}/asked-{}/{}", settings_.scratch, relativePath, fs::path(path).filename().string());
     LP_TRY(writeFileText(standIn, ""));
     LP_TRY_ASSIGN(const ProgramOutcome outcome,
                   runProgram({driverQuestion(command, compiler.executable, standIn), command.directory, {}}));
@@ -163,8 +167,8 @@ Result<std::vector<std::string>> Recompiler::askDriver(const CompileCommand& com
     return arguments;
 }
 
-// The compile happens in the base tree, where the overlay shows all new texts; what still names the new tree (a generated
-// header that includes its files) is led into the base tree as well.
+// The compile happens in the base tree, where the overlay shows all new texts; what still names the new tree (a
+// generated header that includes its files) is led into the base tree as well.
 Result<Task> Recompiler::taskFrom(const CompileCommand& command, const ChangedFile& file) const {
     const std::string folder =
         fmt::format("{}/added-{}", settings_.scratch, fs::path(file.relativePath).filename().string());
@@ -266,6 +270,23 @@ Result<std::vector<CompiledUnit>> Recompiler::compileAll(const std::vector<Task>
 
 } // namespace
 
+// Files that ask whether some file is there (__has_include, #embed and its like): with a file that comes or goes, the
+// answer may be another one for units that never read it.
+std::unordered_set<std::string> filesThatAsk(const BaseTree& tree, const SourceChange& change) {
+    std::unordered_set<std::string> result;
+    const bool comesOrGoes = std::any_of(change.changed.begin(), change.changed.end(),
+                                         [](const ChangedFile& file) { return file.added() || file.removed(); });
+    if (!comesOrGoes)
+        return result;
+    for (const std::string& file : tree.files()) {
+        const auto text = readFileText(file);
+        if (text.ok() &&
+            (text->find("__has_include") != std::string::npos || text->find("__has_embed") != std::string::npos))
+            result.insert(file);
+    }
+    return result;
+}
+
 std::vector<std::size_t> concernedUnits(const Map& map, const SourceChange& change) {
     const BaseTree tree = treeOf(map, change);
     std::unordered_set<std::string> changed, addedNames;
@@ -276,12 +297,15 @@ std::vector<std::size_t> concernedUnits(const Map& map, const SourceChange& chan
         if (file.added() && !isUnitName(file.path))
             addedNames.insert(fs::path(file.path).filename().string());
     }
+    const std::unordered_set<std::string> asking = filesThatAsk(tree, change);
     std::vector<std::size_t> result;
     for (std::size_t index = 0; index < map.units.size(); ++index) {
         const MapUnit& unit = map.units[index];
+        if (unit.command.empty())
+            continue; // of an earlier patch
         const auto concerns = [&](const std::string& recorded) {
             const std::string path = tree.here(normalPath(recorded, unit.directory));
-            return changed.count(path) != 0 ||
+            return changed.count(path) != 0 || asking.count(path) != 0 ||
                    (!addedNames.empty() && addedNames.count(fs::path(path).filename().string()) != 0);
         };
         if (concerns(unit.source) || std::any_of(unit.files.begin(), unit.files.end(), concerns))
@@ -290,10 +314,10 @@ std::vector<std::size_t> concernedUnits(const Map& map, const SourceChange& chan
     return result;
 }
 
-Result<std::vector<CompiledUnit>> recompile(const Map& map, const SourceChange& change,
-                                            const CompileSettings& settings) {
+Result<std::vector<CompiledUnit>> recompile(const Map& map, const SourceChange& change, const CompileSettings& settings,
+                                            const std::set<std::size_t>& also) {
     Recompiler recompiler(map, change, settings);
-    LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(true));
+    LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(true, also));
     if (tasks.empty())
         return std::vector<CompiledUnit>();
     return recompiler.compileAll(tasks, false);

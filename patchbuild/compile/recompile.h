@@ -39,8 +39,10 @@ struct CompileSettings {
 
 // Compiles the concerned units and, with a build directory, the units that the change adds. `map` must outlive the
 // result. A compile that fails is an Error with the compiler's own first diagnostics; another compiler is Mismatch.
+// `also`: units to be compiled in any case.
 [[nodiscard]] Result<std::vector<CompiledUnit>> recompile(const Map& map, const SourceChange& change,
-                                                          const CompileSettings& settings);
+                                                          const CompileSettings& settings,
+                                                          const std::set<std::size_t>& also = {});
 
 // The same for units that no changed file concerns, by index: a changed constant may reach into them.
 [[nodiscard]] Result<std::vector<CompiledUnit>> recompileUnits(const Map& map, const SourceChange& change,

@@ -25,9 +25,15 @@ public:
       listData(change);
     for (std::size_t index = 0; index < units().size(); ++index)
       order(index);
-    for (UnitOrder &order : orders_)
-      if (!order.define.empty() || !order.internal.empty())
-        plan_.orders.push_back(std::move(order));
+    for (std::size_t index = 0; index < orders_.size(); ++index) {
+      const bool hasCode = !orders_[index].define.empty() || !orders_[index].internal.empty();
+      const bool hasData = std::any_of(initialisers.begin(), initialisers.end(),
+                                       [&](const InitialiserChange &change) { return change.unit == index; });
+      if (hasCode || hasData)
+        plan_.recorded.push_back(orders_[index]);
+      if (hasCode)
+        plan_.orders.push_back(std::move(orders_[index]));
+    }
     std::stable_sort(plan_.data.begin(), plan_.data.end(), [](const DataCommand &a, const DataCommand &b) {
       return std::pair(a.command.target.name, a.command.target.offset) <
              std::pair(b.command.target.name, b.command.target.offset);
@@ -201,11 +207,6 @@ private:
       return;
     }
     const bool isNew = function.state == FunctionState::New;
-    const bool local = function.now->linkage == Linkage::Internal;
-    if (isNew && local && !function.named) {
-      order.internal.insert(name);
-      return;
-    }
     Definition out;
     out.as = names_.of(index, name);
     const bool redirected = !isNew && function.action == FunctionAction::Redirected;
@@ -225,10 +226,7 @@ private:
         order.external[name] = there ? bind(*baseOf(variable.baseUnit, variable.base->name)) : name;
       return;
     }
-    if (variable.now->linkage == Linkage::Internal && !variable.named) {
-      order.internal.insert(name);
-      return;
-    }
+    // Local ones, too, get a name that is unique in the patch: a patch on top of this one has to find them.
     order.define[name] = {names_.of(index, name),
                           {},
                           variable.named || (variable.now->linkage == Linkage::External && !variable.now->hidden)};

@@ -3,6 +3,7 @@
 #include "patchbuild/decide/constants.h"
 #include "patchbuild/decide/signatures.h"
 #include "patchbuild/decide/variables.h"
+#include "patchbuild/parents/object_space.h"
 
 #include <fmt/format.h>
 
@@ -145,10 +146,14 @@ private:
     const LinkAddr slot = start_ + now.offset;
     if (samePointer(now, slot, literalDepth))
       return;
+    const ImagePointer old = pointerAt(deciding_.image, slot);
+    // Only what has a name can be named in a guard across patches; and an earlier patch's literal has none.
+    if (old.symbol.empty() && fromSpace({old.value}).object > 0 && !deciding_.index.at({old.value}))
+      return refuse(fmt::format("at byte {} an earlier patch made it point at a constant of its own", now.offset));
     InitialiserChange change = at(now.offset);
     change.symbol = now.symbol;
     change.addend = now.addend;
-    change.guard = pointerGuard(pointerAt(deciding_.image, slot));
+    change.guard = pointerGuard(old);
     out_.push_back(std::move(change));
   }
 

@@ -68,6 +68,7 @@ struct PatchPlan {
   std::vector<PlannedFunction> functions; // sorted by unit and name
   std::vector<DataCommand> data;
   std::vector<UnitOrder> orders;
+  std::vector<UnitOrder> recorded; // of every unit of which the patch changes something: for patches on top of it
   std::map<std::string, TargetBinding> symbols; // the target's own, under the names that the patch uses
   bool needsDsoHandle = false;                  // the patch registers destructors
   [[nodiscard]] bool empty() const { return functions.empty() && data.empty(); }

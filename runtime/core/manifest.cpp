@@ -116,6 +116,14 @@ bool isPatchName(std::string_view name) {
   });
 }
 
+ContentHash patchIdentity(std::string_view objectHash, std::string_view commandsHash,
+                          const std::vector<ManifestTarget> &targets) {
+  std::string all = std::string(objectHash) + std::string(commandsHash);
+  for (const ManifestTarget &target : targets)
+    all += target.name + ":" + target.buildId + "\n";
+  return contentHash(all);
+}
+
 std::string printManifest(const Manifest &manifest) {
   ordered_json document{{"livepatch-patch", 1}, {"name", manifest.name}};
   document["targets"] = ordered_json::array(); // in their own order: the other entries index them
@@ -135,7 +143,9 @@ std::string printManifest(const Manifest &manifest) {
   addText(document, "compiler", manifest.compiler);
   if (!manifest.oldRevision.empty() || !manifest.newRevision.empty())
     document["revisions"] = {{"old", manifest.oldRevision}, {"new", manifest.newRevision}};
-  document["parents"] = manifest.parents;
+  document["parents"] = ordered_json::array(); // in their own order: the other entries index them
+  for (const ManifestParent &p : manifest.parents)
+    document["parents"].push_back({{"name", p.name}, {"identity", p.identity}});
   // Names come from object files and may hold any bytes: those that are no UTF-8 are replaced, never thrown over.
   return document.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

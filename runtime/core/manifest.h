@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/core/address.h"
+#include "runtime/core/content_hash.h"
 #include "runtime/core/map.h"
 #include "runtime/core/result.h"
 
@@ -16,6 +17,12 @@
 
 namespace livepatch {
 
+// A patch that has to be on in the process below this one.
+struct ManifestParent {
+  std::string name;
+  std::string identity; // patchIdentity() in lower-case hex
+};
+
 struct ManifestTarget {
   std::string name;    // file name or SONAME, never a path
   std::string buildId; // lower-case hex
@@ -24,7 +31,7 @@ struct ManifestTarget {
 
 struct ManifestRedirect {
   std::string target, patch; // symbol names as in the command file
-  std::size_t object = 0;    // index into Manifest::targets
+  std::size_t object = 0;    // index into Manifest::targets, and behind them the parents
   LinkAddr address;
   std::uint64_t size = 0; // of the old function, bytes
   Padding padding;
@@ -76,7 +83,7 @@ struct Manifest {
   std::vector<ManifestWarning> warnings;
   std::string compiler;
   std::string oldRevision, newRevision; // empty where the inputs were no revisions
-  std::vector<std::string> parents;     // names of the patches below this one
+  std::vector<ManifestParent> parents;  // the patches that this one is built on, lowest first
 };
 
 // The longest patch name: it has to fit into the region header in the target (core/region_header.h).
@@ -85,6 +92,11 @@ inline constexpr std::size_t maximumPatchNameLength = 119;
 // A patch name becomes a file name and a field in the target: letters, digits and "._+-", not beginning with a dot
 // or a dash, at most maximumPatchNameLength long.
 [[nodiscard]] bool isPatchName(std::string_view name);
+
+// What makes two patches the same: code, commands (both hashes in hex) and what they are for; whatever they are called
+// and whenever they were built.
+[[nodiscard]] ContentHash patchIdentity(std::string_view objectHash, std::string_view commandsHash,
+                                        const std::vector<ManifestTarget> &targets);
 
 // `where` names the input in messages. Hostile input gives an Error, never a crash: object indices are in range,
 // the name is a patch name, every needed field is there and has its type.

@@ -28,6 +28,7 @@ struct ManifestReader {
   Manifest manifest;
 
   ManifestTarget target(const JsonFields &fields) const;
+  ManifestParent parent(const JsonFields &fields) const;
   ManifestRedirect redirect(const JsonFields &fields) const;
   ManifestData dataEntry(const JsonFields &fields) const;
   ManifestSymbol symbol(const JsonFields &fields) const;
@@ -39,8 +40,8 @@ struct ManifestReader {
 
 std::size_t ManifestReader::object(const JsonFields &fields) const {
   const std::uint64_t index = fields.number("object");
-  if (index >= manifest.targets.size())
-    fields.fail("object", "is not the index of a target");
+  if (index >= manifest.targets.size() + manifest.parents.size())
+    fields.fail("object", "is neither the index of a target nor, behind them, of a parent");
   return static_cast<std::size_t>(index);
 }
 
@@ -51,6 +52,15 @@ ManifestTarget ManifestReader::target(const JsonFields &fields) const {
   if (!isLowerHex(target.buildId))
     fields.fail("build-id", "is not a row of hexadecimal byte pairs");
   return target;
+}
+
+ManifestParent ManifestReader::parent(const JsonFields &fields) const {
+  ManifestParent parent{fields.text("name"), fields.text("identity")};
+  if (!isPatchName(parent.name))
+    fields.fail("name", "is not a patch name (letters, digits, \"._+-\")");
+  if (parent.identity.size() != 64 || !isLowerHex(parent.identity))
+    fields.fail("identity", "is not a SHA-256");
+  return parent;
 }
 
 Padding ManifestReader::padding(const JsonFields &redirect) const {
@@ -142,6 +152,7 @@ void ManifestReader::read(const JsonFields &fields) {
   if (!isPatchName(manifest.name))
     fields.fail("name", "is not a patch name (letters, digits, \"._+-\")");
   each("targets", manifest.targets, &ManifestReader::target); // first: all others are checked against them
+  each("parents", manifest.parents, &ManifestReader::parent);
   if (manifest.targets.empty())
     fields.fail("targets", "names no object");
   fields.eachMember("files", [&](const std::string &name, const json &hash, const std::string &path) {
@@ -165,7 +176,6 @@ void ManifestReader::read(const JsonFields &fields) {
     manifest.oldRevision = pair.optionalText("old");
     manifest.newRevision = pair.optionalText("new");
   }
-  manifest.parents = fields.texts("parents");
 }
 
 } // namespace

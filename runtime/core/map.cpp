@@ -179,6 +179,13 @@ std::string oneLine(const Json& value) {
 
 } // namespace
 
+std::string printUnitText(const MapUnit& unit) {
+    return oneLine(printUnit(unit));
+}
+std::string printRecordText(const RecordLayout& record) {
+    return oneLine(printRecord(record));
+}
+
 // One unit and one type a line: small, and still something that `diff` and `grep` can work on.
 std::string printMap(const Map& map) {
     Json object = {{"path", map.object.path}};

@@ -113,6 +113,9 @@ struct Map {
 // Reads and writes the .lpmap form. `where` names the input in messages. Hostile input gives an Error, never a crash.
 [[nodiscard]] Result<Map> parseMap(std::string_view json, const std::string &where);
 [[nodiscard]] std::string printMap(const Map &map);
+// One unit, one record layout: JSON on one line.
+[[nodiscard]] std::string printUnitText(const MapUnit &unit);
+[[nodiscard]] std::string printRecordText(const RecordLayout &record);
 
 // One unit as the plugin writes it: in a chunk of the section (`addresses` given; 0 = dropped by the linker), or as an
 // analysis file (no addresses; `records` receives the layouts that stand in the same file).

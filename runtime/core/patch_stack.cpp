@@ -124,10 +124,8 @@ std::vector<PatchStack::Version> PatchStack::replacedVersions(const RegionHeader
       const RegionRedirect *version = redirectOf(other, redirect.function);
       if (!version || (next && other.at == next->at) || version->newSize == 0)
         return;
-      versions.push_back({redirect.name,
-                          other.name,
-                          {version->newFunction, version->newFunction + version->newSize},
-                          std::nullopt});
+      versions.push_back(
+          {redirect.name, other.name, {version->newFunction, version->newFunction + version->newSize}, std::nullopt});
     };
     for (const RegionHeader &other : patches_)
       if (statusOf(other) != PatchStatus::Abandoned)
@@ -143,6 +141,13 @@ Result<RevertPlan> PatchStack::planRevert(std::string_view name) const {
   const PatchStatus status = statusOf(*region);
   if (status != PatchStatus::Applied && status != PatchStatus::InMotion)
     return error(Fault::Already, fmt::format("the patch {} is not applied", name));
+
+  for (const RegionHeader &other : patches_)
+    if (isApplied(other) &&
+        std::find(other.parents.begin(), other.parents.end(), region->identity) != other.parents.end())
+      return error(Fault::Refused,
+                   fmt::format("cannot revert {}: the patch {} was built on it and is applied", name, other.name),
+                   fmt::format("revert {} first", other.name));
 
   RevertPlan plan;
   plan.patch = static_cast<std::size_t>(region - patches_.data());
@@ -177,6 +182,25 @@ Result<RevertPlan> PatchStack::planRevert(std::string_view name) const {
     }
   }
   return plan;
+}
+
+Result<void> PatchStack::checkParents(const std::string &name, const std::vector<ManifestParent> &parents) const {
+  for (const ManifestParent &parent : parents) {
+    const auto identity = hexBytes(parent.identity);
+    const auto same = [&](const RegionHeader &region) {
+      return identity && std::equal(region.identity.begin(), region.identity.end(), identity->begin(), identity->end());
+    };
+    if (std::any_of(patches_.begin(), patches_.end(), [&](const RegionHeader &r) { return same(r) && isApplied(r); }))
+      continue;
+    const bool reverted = std::any_of(patches_.begin(), patches_.end(), same);
+    const RegionHeader *named = this->named(parent.name);
+    const char *why = reverted ? "which is reverted in the process"
+                      : named  ? "and the process has another patch of that name"
+                               : "which the process does not have";
+    return error(Fault::Refused, fmt::format("the patch {} was built on the patch {}, {}", name, parent.name, why),
+                 fmt::format("apply {} first, or build {} without it", parent.name, name));
+  }
+  return {};
 }
 
 Result<void> PatchStack::checkReapply(const RegionHeader &region) const {

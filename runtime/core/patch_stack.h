@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/core/address.h"
+#include "runtime/core/manifest.h"
 #include "runtime/core/region_header.h"
 #include "runtime/core/result.h"
 
@@ -53,6 +54,9 @@ public:
   [[nodiscard]] static PatchStatus statusOf(const RegionHeader &region);
   [[nodiscard]] std::uint64_t nextSequence() const;
 
+  // Refused where a patch that this one was built on is not applied: its functions call that one's, and read its data.
+  [[nodiscard]] Result<void> checkParents(const std::string &name, const std::vector<ManifestParent> &parents) const;
+
   // The region with this content, however it is called; abandoned ones do not count.
   [[nodiscard]] const RegionHeader *withIdentity(const ContentHash &identity) const;
   // The newest applied region of that name; if none is applied, the newest reverted one; else null.
@@ -67,7 +71,8 @@ public:
   };
   [[nodiscard]] std::vector<Version> replacedVersions(const RegionHeader &region) const;
 
-  // NotFound: no such patch. Already: it is reverted. Refused: a newer patch has written parts of the same data. A
+  // NotFound: no such patch. Already: it is reverted. Refused: a newer patch has written parts of the same data, or was
+  // built on this one. A
   // patch in motion counts as applied: wait until the agent has had its time before acting on it.
   [[nodiscard]] Result<RevertPlan> planRevert(std::string_view name) const;
   // For switching a reverted patch on again: Refused where newer applied patches cover some of its functions or data,

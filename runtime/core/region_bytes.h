@@ -28,7 +28,8 @@ struct FixedBytes {
   std::uint64_t agentCommit, agentSyscall, findObjectHook, findObjectSlot;
   std::uint32_t buildIdSize, reserved0;
   std::uint8_t buildId[32];
-  std::uint8_t reserved1[80];
+  std::uint32_t parentCount, parentOffset; // identities, 32 bytes each, behind all names and values
+  std::uint8_t reserved1[72];
 };
 
 struct RedirectBytes {

@@ -19,6 +19,7 @@ private:
   [[nodiscard]] Result<void> decodeFixed();
   [[nodiscard]] Result<void> decodeRedirects();
   [[nodiscard]] Result<void> decodeData();
+  [[nodiscard]] Result<void> decodeParents();
   [[nodiscard]] Result<void> decodeRanges();
   [[nodiscard]] Error damaged(const std::string &what) const {
     return error(Fault::Format, fmt::format("the patch region at {:#x} is damaged: {}", header_.at.value, what));
@@ -139,6 +140,20 @@ Result<void> Decoder::decodeData() {
   return {};
 }
 
+Result<void> Decoder::decodeParents() {
+  constexpr std::size_t size = std::tuple_size_v<ContentHash>;
+  if (fixed_.parentCount == 0)
+    return {};
+  if (fixed_.parentCount > bytes_.size() / size)
+    return damaged(fmt::format("it has {} parents", fixed_.parentCount));
+  const auto all = static_cast<std::uint32_t>(fixed_.parentCount * size);
+  LP_TRY_ASSIGN(const Bytes identities, take(cursor_, fixed_.parentOffset, all));
+  for (std::size_t i = 0; i < fixed_.parentCount; ++i)
+    std::copy_n(identities.begin() + static_cast<std::ptrdiff_t>(i * size), size,
+                header_.parents.emplace_back().begin());
+  return {};
+}
+
 Result<void> Decoder::decodeRanges() {
   for (std::uint32_t i = 0; i < fixed_.unwindCount; ++i) {
     const auto raw = *recordAt<UnwindBytes>(bytes_, fixed_.unwindOffset, i);
@@ -159,6 +174,7 @@ Result<RegionHeader> Decoder::decode() {
   LP_TRY(decodeFixed());
   LP_TRY(decodeRedirects());
   LP_TRY(decodeData());
+  LP_TRY(decodeParents());
   LP_TRY(decodeRanges());
   if (cursor_.end() != bytes_.size())
     return damaged("bytes are left over");

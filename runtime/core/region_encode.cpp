@@ -112,6 +112,7 @@ std::uint64_t encodedSize(const RegionHeader &header) {
     cursor.place(data.fresh.size());
     cursor.place(data.saved.size());
   }
+  cursor.place(header.parents.size() * sizeof(ContentHash));
   return cursor.end();
 }
 
@@ -153,6 +154,16 @@ Result<std::vector<std::uint8_t>> encodeRegion(const RegionHeader &header) {
     raw.fresh = putBytes(out, cursor, data.fresh);
     raw.saved = putBytes(out, cursor, data.saved);
     putRecord(out, offsets.data + i * sizeof raw, raw);
+  }
+  if (!header.parents.empty()) {
+    std::vector<std::uint8_t> identities;
+    for (const ContentHash &parent : header.parents)
+      identities.insert(identities.end(), parent.begin(), parent.end());
+    // The place is known only here, behind names and values.
+    auto fixed = encodeFixed(header, offsets, size);
+    fixed.parentCount = static_cast<std::uint32_t>(header.parents.size());
+    fixed.parentOffset = putBytes(out, cursor, identities);
+    putRecord(out, 0, fixed);
   }
   for (std::size_t i = 0; i < header.unwind.size(); ++i) {
     const RegionUnwind &unwind = header.unwind[i];

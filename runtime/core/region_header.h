@@ -90,6 +90,7 @@ struct RegionHeader {
   std::vector<RegionRedirect> redirects;
   std::vector<RegionData> data;
   std::vector<RegionUnwind> unwind;
+  std::vector<ContentHash> parents;  // identities of the patches that this one needs below it
   std::vector<AddressRange> islands; // further stub pages near modules that `code` cannot reach
 };
 

@@ -21,6 +21,7 @@ RegionHeader describe(const WritePlan &plan, const RegionIdentity &identity) {
   header.identity = identity.content;
   header.buildId = identity.buildId;
   header.sequence = identity.sequence;
+  header.parents = identity.parents;
   for (const PlannedRedirect &planned : plan.redirects) {
     RegionRedirect redirect;
     redirect.name = planned.name;

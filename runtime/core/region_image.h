@@ -28,6 +28,7 @@ struct RegionIdentity {
   ContentHash content{};
   std::string buildId;
   std::uint64_t sequence = 1;
+  std::vector<ContentHash> parents = {};
 };
 
 // Sizes first (to choose an address), ...

@@ -52,8 +52,10 @@ SwitchOutcome switchOn(TargetSession &session, const RegionHeader &region, Consi
 }
 
 // The patch lies in the process already, reverted or never switched on: nothing has to be mapped.
-Result<ApplyReport> applyAgain(TargetSession &session, const RegionHeader &found, const ApplyOptions &options) {
+Result<ApplyReport> applyAgain(TargetSession &session, const PatchFiles &patch, const RegionHeader &found,
+                               const ApplyOptions &options) {
   const RegionHeader region = found; // the session's copies go when it is refreshed
+  LP_TRY(session.patches().checkParents(patch.name, patch.parents));
   LP_TRY(session.patches().checkReapply(region));
   Consistency consistency = chosen(options.consistency, region.redirects.size(), region.data.size());
   ApplyReport would = reportOf(region, consistency);
@@ -141,7 +143,7 @@ Result<ApplyReport> applyIn(TargetSession &session, const PatchFiles &patch, con
           fmt::format("patch {} is being switched in process {} right now", region->name, session.process().describe()),
           "see `livepatch list` in a while");
     default:
-      return applyAgain(session, *region, options);
+      return applyAgain(session, patch, *region, options);
     }
   }
   if (const RegionHeader *same = session.patches().named(patch.name);

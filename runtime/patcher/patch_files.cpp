@@ -14,12 +14,8 @@ std::string_view asText(const std::vector<std::uint8_t> &bytes) {
   return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
 }
 
-// What makes two patches the same: code, commands and what they are for.
 ContentHash identityOf(const PatchFiles &patch, const std::vector<std::uint8_t> &commands) {
-  std::string all = hexText(contentHash(patch.object)) + hexText(contentHash(commands));
-  for (const ManifestTarget &target : patch.targets)
-    all += target.name + ":" + target.buildId + "\n";
-  return contentHash(all);
+  return patchIdentity(hexText(contentHash(patch.object)), hexText(contentHash(commands)), patch.targets);
 }
 
 Result<std::string> manifestIn(const std::string &folder) {
@@ -91,6 +87,7 @@ Result<PatchFiles> readPatchFolder(const std::string &folder) {
   PatchFiles patch;
   patch.name = manifest.name;
   patch.targets = manifest.targets;
+  patch.parents = manifest.parents;
   LP_TRY_ASSIGN(patch.object, readListedFile(manifest, folder, manifest.name + ".so"));
   LP_TRY_ASSIGN(std::vector<std::uint8_t> commands, readListedFile(manifest, folder, manifest.name + ".cmd"));
   LP_TRY_ASSIGN(patch.commands, parseCommandFile(asText(commands), manifest.name + ".cmd"));

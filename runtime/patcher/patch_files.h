@@ -19,7 +19,8 @@ struct PatchFiles {
   std::vector<std::uint8_t> object;    // NAME.so
   CommandFile commands;
   SymbolTable symbols;
-  std::vector<std::string> warnings; // of the manifest
+  std::vector<ManifestParent> parents; // have to be applied already
+  std::vector<std::string> warnings;   // of the manifest
   // The same content is the same patch, whatever it is called and whenever it was built.
   ContentHash identity{};
 };

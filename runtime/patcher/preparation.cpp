@@ -11,12 +11,10 @@ namespace {
 constexpr const char *findObject = "_dl_find_object"; // glibc 2.35 and later, <dlfcn.h>
 
 Result<WritePlan> planFor(const TargetSession &session, const PatchFiles &patch, const ElfView &view,
-                          const std::vector<std::size_t> &targets, const SymbolLookup &lookup) {
+                          const std::vector<PatchObject> &objects, const SymbolLookup &lookup) {
   std::vector<PlanTarget> planTargets;
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    const Module &module = session.modules().modules[targets[i]];
-    planTargets.push_back({patch.targets[i].name, module.bias, module.range});
-  }
+  for (const PatchObject &object : objects)
+    planTargets.push_back({object.name, object.bias, object.range});
   const TargetMemory &memory = session.memory();
   return planWrites({session.architecture(), patch.commands, patch.symbols, view, planTargets, session.maps(),
                      session.patches().patches(),
@@ -85,14 +83,20 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
   if (patch.machine() != session.architecture().elfMachine)
     return error(Fault::Mismatch, fmt::format("{}.so is for another processor than process {}", files.name,
                                               session.process().describe()));
-  LP_TRY_ASSIGN(std::vector<std::size_t> targets, matchTargets(session, files));
+  LP_TRY_ASSIGN(std::vector<PatchObject> objects, matchTargets(session, files));
   // The dynamic loader would load a missing library now; we cannot, and a lookup elsewhere would bind to the wrong one.
   LP_TRY(checkNeeded(session, patch, files.name));
-  SymbolLookup lookup(session, files, targets);
-  LP_TRY_ASSIGN(WritePlan plan, planFor(session, files, patch, targets, lookup));
+  SymbolLookup lookup(session, files, objects);
+  LP_TRY_ASSIGN(WritePlan plan, planFor(session, files, patch, objects, lookup));
 
-  RegionIdentity identity{files.name, files.identity, session.modules().modules[targets[0]].view.buildId(),
-                          session.patches().nextSequence()};
+  RegionIdentity identity{files.name,
+                          files.identity,
+                          session.modules().modules[objects[0].module.value_or(0)].view.buildId(),
+                          session.patches().nextSequence(),
+                          {}};
+  for (const ManifestParent &parent : files.parents)
+    if (const auto bytes = hexBytes(parent.identity); bytes && bytes->size() == std::tuple_size_v<ContentHash>)
+      std::copy(bytes->begin(), bytes->end(), identity.parents.emplace_back().begin());
   std::vector<std::string> notes = plan.notes;
   std::optional<FindObjectHook> hook;
   if (patch.segment(PT_GNU_EH_FRAME)) {
@@ -101,26 +105,25 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
       notes.push_back("the target is linked statically: an exception cannot pass through the patch's functions");
   }
   // One island of stubs for each object at most.
-  std::set<std::size_t> objects;
+  std::set<std::size_t> redirected;
   for (const PlannedRedirect &redirect : plan.redirects)
-    objects.insert(redirect.object);
+    redirected.insert(redirect.object);
   // As many islands as could be needed: the header's size may be too large, never too small.
   LP_TRY_ASSIGN(RegionLayout layout,
-                layoutRegion(regionHeaderBytes(plan, identity, unwindRanges(patch, {}).size(), objects.size()),
+                layoutRegion(regionHeaderBytes(plan, identity, unwindRanges(patch, {}).size(), redirected.size()),
                              regionCodeBytes(session.architecture(), plan), patch));
   std::size_t near = objectToBeNear(plan);
-  const Module &module = session.modules().modules[targets[near]];
   std::vector<RuntimeAddr> places =
-      placementCandidates(session.maps(), module.range, layout.size, session.architecture().reach);
+      placementCandidates(session.maps(), objects[near].range, layout.size, session.architecture().reach);
   if (places.empty())
     return error(Fault::Refused, fmt::format("process {} has no free room for the patch within reach of {}",
-                                             session.process().describe(), module.fileName()));
+                                             session.process().describe(), objects[near].name));
   // Relocate once for the first place: every symbol that is missing shows now and not half way.
   LP_TRY_ASSIGN([[maybe_unused]] auto trial,
                 relocatePatch(patch, layout.biasAt(places.front()),
                               [&lookup](const ElfSymbol &symbol) { return lookup.valueOf(symbol); }));
   return Preparation{std::move(patch),
-                     std::move(targets),
+                     std::move(objects),
                      std::move(lookup),
                      std::move(plan),
                      std::move(identity),

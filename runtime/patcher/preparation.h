@@ -20,18 +20,16 @@ namespace livepatch {
 
 struct Preparation {
   ElfView patch; // of the file's bytes
-  std::vector<std::size_t> targets;
+  std::vector<PatchObject> objects;
   SymbolLookup lookup;
   WritePlan plan;
   RegionIdentity identity;
   RegionLayout layout;
-  std::size_t nearObject = 0;         // index in `targets`: the object that the region has to be near
+  std::size_t nearObject = 0;         // index in `objects`: the object that the region has to be near
   std::vector<RuntimeAddr> places;    // where the region may go, best first
   std::optional<FindObjectHook> hook; // where the patch can throw and the target can catch
   std::vector<std::string> notes;
-  [[nodiscard]] AddressRange rangeOf(const TargetSession &session, std::size_t object) const {
-    return session.modules().modules[targets[object]].range;
-  }
+  [[nodiscard]] AddressRange rangeOf(std::size_t object) const { return objects[object].range; }
 };
 
 [[nodiscard]] Result<Preparation> prepare(const TargetSession &session, const PatchFiles &patch);

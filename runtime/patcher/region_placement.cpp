@@ -131,7 +131,7 @@ Result<std::vector<Island>> reserveIslands(TargetSession &session, const Prepara
     objects.insert(redirect.object);
   std::vector<Island> islands;
   for (std::size_t object : objects) {
-    AddressRange module = preparation.rangeOf(session, object);
+    AddressRange module = preparation.rangeOf(object);
     if (withinReach(module, region, architecture.reach))
       continue;
     auto count = std::count_if(preparation.plan.redirects.begin(), preparation.plan.redirects.end(),

@@ -6,8 +6,8 @@
 
 namespace livepatch {
 
-SymbolLookup::SymbolLookup(const TargetSession &session, const PatchFiles &patch, std::vector<std::size_t> targets)
-    : session_(&session), patch_(&patch), targets_(std::move(targets)), scope_(session.modules().scope()) {}
+SymbolLookup::SymbolLookup(const TargetSession &session, const PatchFiles &patch, std::vector<PatchObject> objects)
+    : session_(&session), patch_(&patch), objects_(std::move(objects)), scope_(session.modules().scope()) {}
 
 Result<SymbolValue> SymbolLookup::valueOf(const ElfSymbol &undefined) const {
   // A version names a library's symbol; only symbols without one can be the target's own.
@@ -16,9 +16,11 @@ Result<SymbolValue> SymbolLookup::valueOf(const ElfSymbol &undefined) const {
     if (!own && own.failure().fault != Fault::NotFound)
       return std::move(own).failure();
     if (own) {
-      const LoadedObject &object = scope_[targets_[own->object]];
+      const PatchObject &object = objects_[own->object];
       if (own->kind == SymbolKind::Tls) {
-        LP_TRY_ASSIGN(Resolution resolution, resolveThreadLocal(object, own->address.value, own->name));
+        if (!object.module)
+          return error(Fault::Refused, fmt::format("{} is thread-local, and of a patch", own->name));
+        LP_TRY_ASSIGN(Resolution resolution, resolveThreadLocal(scope_[*object.module], own->address.value, own->name));
         return SymbolValue{true, {}, resolution.threadOffset};
       }
       return SymbolValue{false, object.bias + own->address, 0};
@@ -53,9 +55,9 @@ Result<RuntimeAddr> SymbolLookup::exported(const std::string &name) const {
   return value.address;
 }
 
-Result<std::vector<std::size_t>> matchTargets(const TargetSession &session, const PatchFiles &patch) {
+Result<std::vector<PatchObject>> matchTargets(const TargetSession &session, const PatchFiles &patch) {
   const std::vector<Module> &modules = session.modules().modules;
-  std::vector<std::size_t> matched;
+  std::vector<PatchObject> matched;
   for (const ManifestTarget &target : patch.targets) {
     if (!target.machine.empty() && target.machine != session.architecture().name)
       return error(Fault::Mismatch,
@@ -73,7 +75,7 @@ Result<std::vector<std::size_t>> matchTargets(const TargetSession &session, cons
     if (target.buildId.empty())
       found = 0; // nm output: there is nothing to compare
     if (found < modules.size()) {
-      matched.push_back(found);
+      matched.push_back({target.name, modules[found].bias, modules[found].range, found});
       continue;
     }
     // Name the build that runs there: the object of that name, else the executable.
@@ -84,6 +86,14 @@ Result<std::vector<std::size_t>> matchTargets(const TargetSession &session, cons
                              instead.view.buildId().empty() ? "(none)" : instead.view.buildId()),
                  "build the patch from the sources and the ELF file that this process was started from");
   }
+  LP_TRY(session.patches().checkParents(patch.name, patch.parents));
+  for (const ManifestParent &parent : patch.parents)
+    for (const RegionHeader &region : session.patches().patches())
+      if (hexText(region.identity) == parent.identity && PatchStack::statusOf(region) == PatchStatus::Applied)
+        matched.push_back({parent.name, region.bias, region.image, std::nullopt});
+  if (matched.size() != patch.targets.size() + patch.parents.size())
+    return error(Fault::Busy, fmt::format("a patch that {} was built on is being switched right now", patch.name),
+                 "see `livepatch list` in a while");
   return matched;
 }
 

@@ -8,15 +8,23 @@
 #include "runtime/patcher/patch_files.h"
 #include "runtime/patcher/target_session.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace livepatch {
 
+// Where the symbols of one object of a patch are in the process: a target, or behind the targets a parent's region.
+struct PatchObject {
+  std::string name;
+  LoadBias bias;
+  AddressRange range;
+  std::optional<std::size_t> module = {}; // of the session; none for a parent
+};
+
 class SymbolLookup {
 public:
-  // `targets[i]` is the index of the patch's target object i among the session's modules.
-  SymbolLookup(const TargetSession &session, const PatchFiles &patch, std::vector<std::size_t> targets);
+  SymbolLookup(const TargetSession &session, const PatchFiles &patch, std::vector<PatchObject> objects);
 
   [[nodiscard]] Result<SymbolValue> valueOf(const ElfSymbol &undefined) const;
   [[nodiscard]] Result<RuntimeAddr> exported(const std::string &name) const;
@@ -25,11 +33,12 @@ private:
   [[nodiscard]] Result<SymbolValue> fromModules(const SymbolRequest &request) const;
   const TargetSession *session_;
   const PatchFiles *patch_;
-  std::vector<std::size_t> targets_;
+  std::vector<PatchObject> objects_;
   std::vector<LoadedObject> scope_;
 };
 
-// The module that each target object of the patch is, found by build-id. Mismatch names what is loaded instead.
-[[nodiscard]] Result<std::vector<std::size_t>> matchTargets(const TargetSession &session, const PatchFiles &patch);
+// The modules that the patch's target objects are, found by build-id, and the regions of its parents. Mismatch names
+// what is loaded instead, Refused the parent that is not there.
+[[nodiscard]] Result<std::vector<PatchObject>> matchTargets(const TargetSession &session, const PatchFiles &patch);
 
 } // namespace livepatch

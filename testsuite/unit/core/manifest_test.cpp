@@ -21,7 +21,7 @@ Manifest sample() {
   manifest.compiler = "clang 14.0.6";
   manifest.oldRevision = "abc";
   manifest.newRevision = "def";
-  manifest.parents = {"earlier"};
+  manifest.parents = {{"earlier", std::string(64, 'a')}};
   return manifest;
 }
 
@@ -61,7 +61,7 @@ TEST(Manifest, RefusesALaterVersion) {
 
 TEST(Manifest, RefusesWhatWouldLeadElsewhere) {
   const std::string text = printManifest(sample());
-  EXPECT_FALSE(parseManifest(replaced(text, "\"object\": 1", "\"object\": 2"), "m")); // no such target
+  EXPECT_FALSE(parseManifest(replaced(text, "\"object\": 1", "\"object\": 3"), "m")); // no such target or parent
   EXPECT_FALSE(parseManifest(replaced(text, "fix.so", "../fix.so"), "m"));            // another folder
   EXPECT_FALSE(parseManifest(replaced(text, "cve-2024-51741", "../../etc/passwd"), "m"));
   EXPECT_FALSE(parseManifest(replaced(text, "\"offset\": 8", "\"offset\": 800"), "m"));

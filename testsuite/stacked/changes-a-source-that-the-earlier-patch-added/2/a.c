@@ -1,0 +1,18 @@
+#include <stdio.h>
+#include <string.h>
+
+static char said[64];
+
+
+#include "b.h"
+
+__attribute__((noinline)) static int size(int n)
+{
+    return count(n);
+}
+
+const char *answer(const char *question)
+{
+    snprintf(said, sizeof said, "%d", size((int)strlen(question)));
+    return said;
+}

@@ -1,0 +1,9 @@
+#include "b.h"
+
+int counted = 10;
+
+int count(int n)
+{
+    counted += n;
+    return -counted;
+}
