@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -150,9 +151,12 @@ def table(results):
 
 
 def toolStop(reports):
-    """What livepatch -v itself says of each run: whom it stopped, and how long."""
-    lines = {line.strip() for entry in reports for line in entry["report"].splitlines() if "stopped" in line}
-    return "; ".join(sorted(lines))
+    """What livepatch -v itself says of the runs: whether it stopped the threads, and the longest that one was borrowed."""
+    text = "\n".join(entry["report"] for entry in reports)
+    stops = re.findall(r"threads were stopped.*", text)
+    unit = {"us": 0.001, "ms": 1, "s": 1000}
+    borrowed = [float(n) * unit[u] for n, u in re.findall(r"was borrowed.* for ([\d.]+) (us|ms|s) at most", text)]
+    return ("; ".join(stops) or "none") + (f", one thread borrowed for {max(borrowed):.2f} ms" if borrowed else "")
 
 
 def demo(options, work):

@@ -7,7 +7,9 @@ namespace {
 nlohmann::json json(const StopTimes &stops) {
   return {{"attempts", stops.attempts},
           {"longest-of-running-us", stops.longestOfRunning.count()},
-          {"longest-of-sleeping-us", stops.longestOfSleeping.count()}};
+          {"longest-of-sleeping-us", stops.longestOfSleeping.count()},
+          {"borrowings", stops.borrowings.times},
+          {"longest-borrowing-us", stops.borrowings.longest.count()}};
 }
 
 nlohmann::json json(const std::vector<ChangedData> &data) {

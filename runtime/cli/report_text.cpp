@@ -23,12 +23,20 @@ std::string counted(std::size_t n, const char *one, const char *many) {
   return fmt::format("{} {}", n, n == 1 ? one : many);
 }
 
-std::string stopLine(const StopTimes &stops) {
-  if (stops.attempts == 0)
-    return "  no thread was stopped\n";
-  return fmt::format("  threads were stopped {}: running ones for {} at most, sleeping ones for {}\n",
-                     stops.attempts == 1 ? "once" : fmt::format("{} times", stops.attempts),
-                     durationText(stops.longestOfRunning), durationText(stops.longestOfSleeping));
+std::string times(int n) {
+  return n == 1 ? "once" : fmt::format("{} times", n);
+}
+
+std::string stopLines(const StopTimes &stops) {
+  std::string out;
+  if (stops.attempts > 0)
+    out += fmt::format("  threads were stopped {}: running ones for {} at most, sleeping ones for {}\n",
+                       times(stops.attempts), durationText(stops.longestOfRunning),
+                       durationText(stops.longestOfSleeping));
+  if (stops.borrowings.times > 0)
+    out += fmt::format("  one thread, a sleeping one if there is any, was borrowed {} for system calls, for {} at most\n",
+                       times(stops.borrowings.times), durationText(stops.borrowings.longest));
+  return out.empty() ? "  no thread was stopped\n" : out;
 }
 
 } // namespace
@@ -47,7 +55,7 @@ std::string text(pid_t pid, const ApplyReport &report, Wordiness words) {
   for (const std::string &note : report.notes)
     out += fmt::format("  note: {}\n", note);
   if (words == Wordiness::Verbose)
-    out += fmt::format("  consistency: {}\n", consistencyName(report.consistency)) + stopLine(report.stops);
+    out += fmt::format("  consistency: {}\n", consistencyName(report.consistency)) + stopLines(report.stops);
   return out;
 }
 
@@ -64,7 +72,7 @@ std::string text(pid_t pid, const RevertReport &report, Wordiness words) {
   for (const std::string &name : report.kept)
     out += fmt::format("  {} keeps its value: the program has changed it since\n", name);
   if (words == Wordiness::Verbose)
-    out += stopLine(report.stops);
+    out += stopLines(report.stops);
   return out;
 }
 

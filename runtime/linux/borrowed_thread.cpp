@@ -80,7 +80,7 @@ bool BorrowedThread::suitable(const SeizedThread &thread, const TargetMemory &me
 }
 
 Result<BorrowedThread> BorrowedThread::borrow(const TargetProcess &target, const TargetMemory &memory,
-                                              Clock::time_point limit) {
+                                              BorrowingLog &log, Clock::time_point limit) {
   do {
     LP_TRY_ASSIGN(std::string text, target.mapsText());
     LP_TRY_ASSIGN(std::vector<MemoryMapping> maps, parseMemoryMaps(text));
@@ -89,9 +89,13 @@ Result<BorrowedThread> BorrowedThread::borrow(const TargetProcess &target, const
       if (!thread)
         continue;
       StopWait wait;
+      Borrowing borrowing(log);
       thread->interrupt();
-      if (thread->waitStopped(wait, Clock::now() + stopLimit) && suitable(*thread, memory, maps))
-        return BorrowedThread(std::move(*thread), memory, target.describe());
+      if (thread->waitStopped(wait, Clock::now() + stopLimit) && suitable(*thread, memory, maps)) {
+        BorrowedThread borrowed(std::move(*thread), memory, target.describe());
+        borrowed.borrowing_.emplace(std::move(borrowing));
+        return borrowed;
+      }
     }
     if (!target.alive() || !memory.exists())
       return target.gone();
@@ -175,6 +179,7 @@ Result<void> BorrowedThread::startCommit(RuntimeAddr routine, RuntimeAddr region
   LP_TRY(thread_.setRegisters(kernels(x86_64::remoteCommit(*original_, routine, regionHeader, command))));
   thread_.keepRegisters();
   thread_.runOn();
+  borrowing_.reset();
   return {};
 }
 

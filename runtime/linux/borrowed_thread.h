@@ -9,6 +9,7 @@
 #include "runtime/arch/x86_64/registers.h"
 #include "runtime/core/memory_maps.h"
 #include "runtime/core/result.h"
+#include "runtime/linux/borrowing_log.h"
 #include "runtime/linux/seized_thread.h"
 #include "runtime/linux/target_memory.h"
 #include "runtime/linux/target_process.h"
@@ -20,9 +21,10 @@ namespace livepatch {
 
 class BorrowedThread {
 public:
-  // Borrows a suitable thread until the object goes. Fault::Busy: none could be had before `limit`, with the reason.
+  // Borrows a suitable thread until the object goes, and notes in `log`, which has to outlive it, for how long. Fault::Busy:
+  // none could be had before `limit`, with the reason.
   [[nodiscard]] static Result<BorrowedThread> borrow(const TargetProcess &target, const TargetMemory &memory,
-                                                     Clock::time_point limit);
+                                                     BorrowingLog &log, Clock::time_point limit);
   // Uses one of the threads that the caller holds stopped; it is released by this object.
   [[nodiscard]] static Result<BorrowedThread> of(SeizedThread thread, const TargetProcess &target,
                                                  const TargetMemory &memory);
@@ -51,6 +53,7 @@ private:
   [[nodiscard]] Result<void> pushFrame();
   void stepOut();
 
+  std::optional<Borrowing> borrowing_; // first, so that it ends last: when the thread runs again
   SeizedThread thread_;
   const TargetMemory *memory_;
   std::string target_;

@@ -161,6 +161,8 @@ Result<ApplyReport> applyIn(TargetSession &session, const PatchFiles &patch, con
 Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions &options) {
   LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
   Result<ApplyReport> outcome = applyIn(session, patch, options);
+  if (outcome)
+    outcome->stops.borrowings = session.borrowings();
   if (!outcome && session.targetIsGone())
     return session.process().gone();
   return outcome;

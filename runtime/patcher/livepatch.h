@@ -15,6 +15,7 @@
 
 #include "runtime/core/patch_stack.h"
 #include "runtime/core/result.h"
+#include "runtime/linux/borrowing_log.h"
 #include "runtime/linux/target_memory.h"
 #include "runtime/patcher/patch_files.h"
 
@@ -43,9 +44,10 @@ struct ApplyOptions {
 };
 
 struct StopTimes {
-  int attempts = 0;                              // how often threads were stopped
+  int attempts = 0;                              // how often all threads were stopped
   std::chrono::microseconds longestOfRunning{0}; // longest stop of threads that were running
   std::chrono::microseconds longestOfSleeping{0};
+  BorrowingLog borrowings; // of one thread at a time, a sleeping one if there is any, for calls such as mmap
 };
 
 struct ChangedData {

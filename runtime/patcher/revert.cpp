@@ -53,6 +53,8 @@ Result<RevertReport> revertIn(TargetSession &session, const std::string &name, c
 Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptions &options) {
   LP_TRY_ASSIGN(TargetSession session, TargetSession::open(pid, SessionPurpose::Change, options));
   Result<RevertReport> outcome = revertIn(session, name, options);
+  if (outcome)
+    outcome->stops.borrowings = session.borrowings();
   if (!outcome && session.targetIsGone())
     return session.process().gone();
   return outcome;

@@ -82,7 +82,7 @@ Result<RuntimeAddr> TargetSession::syscallStub(const BorrowedThread &thread) {
 }
 
 Result<BorrowedThread> TargetSession::borrow(Clock::time_point limit) const {
-  return BorrowedThread::borrow(*process_, *memory_, limit);
+  return BorrowedThread::borrow(*process_, *memory_, *borrowings_, limit);
 }
 
 Result<std::optional<BorrowedThread>> TargetSession::writerFor(RuntimeAddr word) const {

@@ -40,6 +40,7 @@ public:
   // Where remote system calls go through; written into the target the first time, through `thread` if it has to be.
   [[nodiscard]] Result<RuntimeAddr> syscallStub(const BorrowedThread &thread);
   [[nodiscard]] Result<BorrowedThread> borrow(Clock::time_point limit) const;
+  [[nodiscard]] const BorrowingLog &borrowings() const { return *borrowings_; }
 
   // A stopped thread while there is need for one to write protected memory at `word`; else nothing.
   [[nodiscard]] Result<std::optional<BorrowedThread>> writerFor(RuntimeAddr word) const;
@@ -57,6 +58,7 @@ private:
   std::vector<MemoryMapping> maps_;
   PatchStack patches_;
   std::optional<RuntimeAddr> stub_;
+  std::unique_ptr<BorrowingLog> borrowings_ = std::make_unique<BorrowingLog>();
 };
 
 } // namespace livepatch

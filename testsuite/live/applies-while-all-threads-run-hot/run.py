@@ -4,7 +4,6 @@ function old and the other new."""
 
 import pathlib
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from harness import EXIT, Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch  # noqa: E402
@@ -16,8 +15,8 @@ patch = makePatch("fix", patchObject, "J first newFirst\nJ second newSecond\nJ p
                   uses=["first", "second"])
 with Target(target, "3") as program:
     livepatch("apply", "--pid", program.pid, patch, "--consistency", "stack", "-v")
-    toggles, end = 1, time.monotonic() + 6
-    while time.monotonic() < end:
+    toggles = 1
+    for _ in range(30):
         for words in (("revert", "fix"), ("apply", patch)):
             code, text = call("livepatch", words[0], "--pid", program.pid, words[1], "--consistency", "stack")
             check(code == EXIT["done"], f"toggle {toggles}: {text}")
@@ -25,7 +24,6 @@ with Target(target, "3") as program:
     rounds, new, wrong = map(int, program.ask().split())
     print(f"{toggles} toggles, {rounds} rounds, {new} of them new, {wrong} wrong")
     check(wrong == 0, "rounds saw a mix of old and new")
-    check(toggles > 50, "hardly any toggle was made")
     check(0 < new < rounds, "the patch never worked, or always")
     maps = program.maps()
     for _ in range(10):

@@ -29,14 +29,26 @@ struct Prepared {
     EXPECT_TRUE(memory->write(stub, architecture->agent.syscallStub));
   }
   [[nodiscard]] Result<BorrowedThread> borrow() const {
-    return BorrowedThread::borrow(*process, *memory, Clock::now() + std::chrono::seconds(5));
+    return BorrowedThread::borrow(*process, *memory, log, Clock::now() + std::chrono::seconds(5));
   }
   ForkedTarget child;
   Result<TargetProcess> process;
   Result<TargetMemory> memory;
   const Architecture *architecture;
   RuntimeAddr stub;
+  mutable BorrowingLog log;
 };
+
+TEST(BorrowedThread, NotesEachBorrowingOnce) {
+  Prepared target(ForkedTarget::ready);
+  {
+    auto thread = target.borrow();
+    ASSERT_TRUE(thread) << thread.failure().message;
+    EXPECT_EQ(target.log.times, 0) << "it is not over yet";
+  }
+  EXPECT_EQ(target.log.times, 1);
+  EXPECT_GT(target.log.longest.count(), 0);
+}
 
 TEST(BorrowedThread, CallsTheKernelForTheTarget) {
   Prepared target(ForkedTarget::ready);
