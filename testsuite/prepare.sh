@@ -32,6 +32,7 @@ packages_to_test() {
 clang-19              # the other LLVM that is supported
 llvm-19-dev           # its plugin
 libclang-19-dev       # same
+libclang-rt-14-dev    # a program under -fsanitize=function
 lld-14                # the map survives all three linkers; gold comes with binutils
 lld-19                # same
 ccache                # the map survives a compiler cache

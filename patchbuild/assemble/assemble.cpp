@@ -72,12 +72,11 @@ void describeData(const PatchPlan &plan, Manifest &manifest) {
   }
 }
 
-std::string compilerOf(const AssembleInput &input) {
-  for (const UnitOrder &order : input.verdict.plan.orders)
-    return order.unit->unit.compiler.name + " " + order.unit->unit.compiler.version;
-  for (const MapUnit &unit : input.map.units)
-    return unit.compiler.name + " " + unit.compiler.version;
-  return {};
+// A patch of data only has no unit of its own: any of the target's knows the compiler. (Without units there is no
+// plan.)
+const Compiler &compilerOf(const AssembleInput &input) {
+  const std::vector<UnitOrder> &orders = input.verdict.plan.orders;
+  return orders.empty() ? input.map.units.front().compiler : orders.front().unit->unit.compiler;
 }
 
 Manifest manifestOf(const AssembleInput &input) {
@@ -91,7 +90,7 @@ Manifest manifestOf(const AssembleInput &input) {
   for (const Warning &warning : input.verdict.warnings)
     manifest.warnings.push_back(
         {warning.kind, warning.place.empty() ? warning.message : warning.place + ": " + warning.message});
-  manifest.compiler = compilerOf(input);
+  manifest.compiler = fmt::format("{} {}", compilerOf(input).name, compilerOf(input).version);
   manifest.oldRevision = input.change.oldRevision;
   manifest.newRevision = input.change.newRevision;
   manifest.parents = input.parents;
@@ -116,8 +115,9 @@ void nameObjects(Manifest &manifest) {
 
 Result<AssembledPatch> assemblePatch(const AssembleInput &input) {
   const PatchPlan &plan = input.verdict.plan;
-  LP_TRY_ASSIGN(const std::string linked, linkPatch({plan, input.image, input.toolchain, input.scratch, input.name,
-                                                     recordSource(plan, input.change.recordedRoot)}));
+  LP_TRY_ASSIGN(const std::string linked,
+                linkPatch({plan, input.image, input.toolchain, compilerOf(input), input.scratch, input.name,
+                           recordSource(plan, input.change.recordedRoot)}));
   LP_TRY_ASSIGN(const std::vector<std::uint8_t> bytes, readBytes(linked));
   LP_TRY_ASSIGN(const ElfView view, ElfView::ofFile(bytes, input.name + ".so"));
 

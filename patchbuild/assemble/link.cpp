@@ -46,17 +46,12 @@ Result<std::string> objectOf(const UnitOrder &order, const LinkInput &input, std
   return stem + ".o";
 }
 
-const std::string &compilerOf(const PatchPlan &plan) {
-  static const std::string any = "clang";
-  return plan.orders.empty() ? any : plan.orders.front().unit->unit.compiler.executable;
-}
-
 Result<std::string> supportObject(const LinkInput &input) {
   const std::string object = input.scratch + "/support.o";
   std::string source = std::string(supportSource) + input.record;
   if (input.plan.needsDsoHandle)
     source += handleSource;
-  LP_TRY(mustSucceed({.arguments = {compilerOf(input.plan), "-c", "-x", "assembler", "-", "-o", object},
+  LP_TRY(mustSucceed({.arguments = {input.compiler.executable, "-c", "-x", "assembler", "-", "-o", object},
                       .directory = input.scratch,
                       .input = std::move(source)},
                      "assemble the patch's own part", Fault::Io));
@@ -67,7 +62,7 @@ Result<std::string> supportObject(const LinkInput &input) {
 
 Result<std::string> linkPatch(const LinkInput &input) {
   const std::string patch = input.scratch + "/" + input.name + ".so";
-  std::vector<std::string> arguments = {compilerOf(input.plan), "-shared", "-nostdlib", "-nostartfiles"};
+  std::vector<std::string> arguments = {input.compiler.executable, "-shared", "-nostdlib", "-nostartfiles"};
   // -z text: no writable code, ever. -z now: the runtime fills every slot before the first call. GNU hash and
   // .eh_frame_hdr are what symbol lookup and unwinding read in the target.
   for (const char *option :

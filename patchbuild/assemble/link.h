@@ -14,6 +14,7 @@ struct LinkInput {
   const PatchPlan &plan;
   const TargetImage &image;
   const Toolchain &toolchain;
+  const Compiler &compiler; // of the target's units; it drives the link
   std::string scratch; // existing folder
   std::string name;    // of the patch
   std::string record;  // assembly of what the patch tells about itself

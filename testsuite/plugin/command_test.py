@@ -91,7 +91,9 @@ class Command(CompilingTest):
         unit = self.recorded()
         for name in ("unit.d", "unit.o", "unit.dia", "unit.dwo"):
             (self.folder / name).unlink(missing_ok=True)
-        self.assertFalse([word for word in unit["command"] if "livepatch" in word and "plugin" in word])
+        # The checkout's own folder may be called like the plugin.
+        words = [word.replace(str(self.folder), "") for word in unit["command"]]
+        self.assertFalse([word for word in words if "livepatch" in word and "plugin" in word])
         self.repeat(unit, "-o", "again.o")
         left = {path.name for path in self.folder.iterdir() if path.is_file()}
         self.assertEqual(left, {"again.o", "forced.h"})
