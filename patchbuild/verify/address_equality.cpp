@@ -164,7 +164,10 @@ bool Equality::sameFunction(const Scope &scope, const ProgramSymbol &before, con
   if (!was || !is || !was->function || !is->function)
     return before.name == after.name;
   const std::string &unit = before_.unitIds[was->unit];
-  if (const auto known = hints_.counterparts.find({unit, before.name}); known != hints_.counterparts.end())
+  const auto known = hints_.counterparts.find({unit, before.name});
+  if (known != hints_.counterparts.end() && known->second == after.name && hints_.notRedirected.contains(known->first))
+    return fail(fmt::format("refers to {}, which the patch replaces for its own functions only", before.name));
+  if (known != hints_.counterparts.end())
     return known->second == after.name;
   const bool local = was->linkage() == Linkage::Internal && is->linkage() == Linkage::Internal;
   const bool numbered = local && withoutNumbers(before.name) == withoutNumbers(after.name) &&

@@ -31,6 +31,9 @@ struct Difference {
 struct EqualityHints {
   // By unit and old name: what the patch calls the function that it replaces it with.
   std::map<std::pair<std::string, std::string>, std::string> counterparts;
+  // By unit and name, of the target: functions that the patch has a new body of, without a redirection of the old
+  // entry.
+  std::set<std::pair<std::string, std::string>> notRedirected;
   // A number of the unit (as the fresh build numbers them) that was a line number and moved with its line.
   std::function<bool(std::size_t unit, std::uint64_t before, std::uint64_t after)> isMovedLine;
   // What the patch writes into the old program's data: bytes by address, and the pointers' symbols.

@@ -68,6 +68,9 @@ EqualityHints FreshCheck::hints() {
   for (const PlannedFunction &function : verdict_.plan.functions)
     if (function.base)
       out.counterparts[{function.unit, function.base->name}] = function.name;
+  for (const PlannedFunction &function : verdict_.plan.functions)
+    if (function.base && function.action != FunctionAction::Redirected)
+      out.notRedirected.insert({function.unit, function.base->name});
   out.isMovedLine = [this](std::size_t unit, std::uint64_t before, std::uint64_t after) {
     return std::any_of(lines_[unit].begin(), lines_[unit].end(),
                        [&](const LineMoves &file) { return file.moved(before, after); });

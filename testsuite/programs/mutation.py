@@ -7,7 +7,7 @@ import re
 # A line of code inside of a function: indented, and no directive, label or comment.
 STATEMENT = re.compile(r"^[ \t]+[^#/*\s].*;[ \t]*$")
 CALL = re.compile(r"^[ \t]+(\(void\) *)?[A-Za-z_]\w*\([^;{}=]*\);[ \t]*$")
-FUNCTION = re.compile(r"^(?:[A-Za-z_][\w \t*]*[ \t*])([A-Za-z_]\w*) *\(([^;{}()]*)\) *\{[ \t]*$", re.M)
+FUNCTION = re.compile(r"^(?:[A-Za-z_][\w \t*&:<>]*[ \t*&])([A-Za-z_][\w:~]*) *\(([^;{}()]*)\)(?: const)? *\{[ \t]*$", re.M)
 NUMBER = re.compile(r"(?<![\w.\"'])(0x[0-9a-fA-F]+|[1-9][0-9]*|0)(?![\w.\"'])")
 WORDS = {" < ": " <= ", "<": "<=", " > ": " >= ", "==": "!=", "!=": "==", "&&": "||", "||": "&&", " + ": " - ",
          " - ": " + ", "++": "--", " << ": " >> ", "|=": "&=", "+=": "-="}
@@ -94,7 +94,8 @@ def firstArgument(parameters):
 
 
 def addedCall(text, random):
-    return insert(text, random, "  { extern int rand(void); if (rand() == -1) { extern void abort(void); abort(); } }")
+    return insert(text, random, "  if (__builtin_strlen((const char *) \"a\" + 1) == 7) __builtin_abort(); { static volatile "
+                                "double d; d = __builtin_sqrt(d); }")
 
 
 def newHelper(text, random):
@@ -109,8 +110,8 @@ def newStaticLocal(text, random):
 
 
 def newString(text, random):
-    return insert(text, random, "  { extern int puts(const char *); static volatile int never; if (never) "
-                                f"puts(\"mutated {random.randrange(1000)}\"); }}")
+    return insert(text, random, "  { static volatile int never; if (never) "
+                                f"__builtin_puts(\"mutated {random.randrange(1000)}\"); }}")
 
 
 def newTable(text, random):
@@ -213,18 +214,48 @@ def attribute(text, random):
     return text[:found.start()] + added + text[found.start():]
 
 
+def newLambda(text, random):
+    """The numbers of those behind it shift."""
+    return insert(text, random, f"  {{ static volatile int at; auto mutated = [](int x) {{ return x + {random.randrange(9)}; }}; "
+                                "at = mutated(at); }")
+
+
+def newGuardedStatic(text, random):
+    return insert(text, random, "  { struct Mutated { int at; Mutated() : at(7) {} ~Mutated() { at = 0; } }; "
+                                "static Mutated mutated; if (mutated.at == -7) throw mutated.at; }")
+
+
+def newTry(text, random):
+    return insert(text, random, "  try { static volatile int at; if (at) throw long(at); } catch (long) { __builtin_abort(); }")
+
+
+def caughtType(text, random):
+    found = choose(random, re.finditer(r"catch \((?:const )?([\w:]+)\s*&?", text))
+    return text[:found.start(1)] + random.choice(["int", "long", "std::bad_alloc"]) + text[found.end(1):]
+
+
+def newMethod(text, random):
+    found = choose(random, re.finditer(r"^public:[ \t]*$", text, re.M))
+    added = random.choice(["", "virtual "])
+    return text[:found.end()] + f"\n  {added}int mutated{random.randrange(1000)}() {{ return 4; }}" + text[found.end():]
+
+
+IN_CXX = [newLambda, newGuardedStatic, newTry, caughtType]
+IN_CXX_HEADERS = [newMethod]
 IN_UNITS = [constant, operator, removedCall, removedStatement, swappedStatements, addedCall, newHelper, newStaticLocal,
             newString, newTable, string, initialiser, lines, localType, signature, enumerator, field, macro,
             staticBecomesGlobal, attribute]
 IN_HEADERS = [constant, macro, enumerator, field, lines, operator]
 
 
-def mutate(text, random, isHeader):
+def mutate(text, random, isHeader, isCxx=False):
     """Returns (new text, the kinds of edits)."""
     kinds = []
+    inUnits = IN_UNITS + (IN_CXX if isCxx else [])
+    inHeaders = IN_HEADERS + (IN_CXX_HEADERS if isCxx else [])
     for _ in range(random.choice([1, 1, 1, 2, 3])):
         for _ in range(20):
-            kind = random.choice(IN_HEADERS if isHeader else IN_UNITS)
+            kind = random.choice(inHeaders if isHeader else inUnits)
             try:
                 changed = kind(text, random)
             except Nothing:

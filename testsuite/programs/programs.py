@@ -129,8 +129,15 @@ def redisUnits(tree):
     return sorted(units)
 
 
-PREPARE = {"lua": prepareLua, "sqlite": prepareSqlite, "redis": prepareRedis}
+def prepareJsoncpp(source, tree):
+    shutil.copytree(source / "src/lib_json", tree)
+    shutil.copytree(source / "include/json", tree / "json")
+    shutil.copy(source / "src/jsontestrunner/main.cpp", tree)
+
+
+PREPARE = {"jsoncpp": prepareJsoncpp, "lua": prepareLua, "sqlite": prepareSqlite, "redis": prepareRedis}
 UNITS = {
+    "jsoncpp": lambda tree: sorted(path.name for path in tree.glob("*.cpp")),
     "redis": redisUnits,
     "lua": lambda tree: sorted(path.name for path in tree.glob("*.c") if path.name != "luac.c"),
     "sqlite": sqliteUnits,
@@ -155,4 +162,5 @@ REDIS = Program("redis", "redis", "5:7.0.15-1~deb12u10", "redis-7.0.15",
                  "-Ideps/lua/src", "-Ideps/hdr_histogram", "-Ideps/lua/src/..", "-Isrc", "-DLUA_ANSI",
                  "-DENABLE_CJSON_GLOBAL", "-DLUA_USE_MKSTEMP", "-DHDR_MALLOC_INCLUDE=\"hdr_redis_malloc.h\""),
                 ("-lm", "-ldl", "-lpthread", "-lrt"))
-PROGRAMS = {program.name: program for program in (LUA, SQLITE, REDIS)}
+JSONCPP = Program("jsoncpp", "libjsoncpp", "1.9.5-4", "libjsoncpp-1.9.5", (), ("-std=c++17", "-I."), (), cxx=True)
+PROGRAMS = {program.name: program for program in (LUA, SQLITE, REDIS, JSONCPP)}

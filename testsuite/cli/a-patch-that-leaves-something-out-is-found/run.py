@@ -82,10 +82,27 @@ HARMLESS = {
 }
 
 
+# What happens when something is thrown stands in tables; the code is the same.
+THROWS = r"""
+#include <cstdio>
+#include <new>
+#include <stdexcept>
+__attribute__((noinline)) void fails(int x) { if (x > 1) throw std::out_of_range("x"); }
+__attribute__((noinline)) int catches(int x) {
+    try { fails(x); } catch (const std::out_of_range &) { return 1; }
+    return 0;
+}
+int main(int argc, char **) { std::printf("%d\n", catches(argc)); return 0; }
+"""
+
+
 def build(tree, text, level):
     tree.mkdir(parents=True)
-    (tree / "main.c").write_text(text)
-    must(BIN / "livepatch-clang", level, "-fPIE", "-pie", "-w", "main.c", "-o", "program", cwd=tree)
+    cxx = "stdexcept" in text
+    source = tree / ("main.cc" if cxx else "main.c")
+    source.write_text(text)
+    compiler = BIN / ("livepatch-clang++" if cxx else "livepatch-clang")
+    must(compiler, level, "-fPIE", "-pie", "-w", source.name, "-o", "program", cwd=tree)
     return tree / "program"
 
 
@@ -95,9 +112,9 @@ def mapOf(program):
 
 def deceive(base, fresh):
     """The base's map with the fresh build's fingerprints: now patchbuild can see no change."""
-    new = {kind: {entry["name"]: entry for entry in fresh["units"][0][kind]} for kind in ("functions", "variables")}
+    new = {kind: {entry["name"]: entry for entry in fresh["units"][0].get(kind, [])} for kind in ("functions", "variables")}
     for kind, keys in (("functions", ("late", "early")), ("variables", ("content",))):
-        for entry in base["units"][0][kind]:
+        for entry in base["units"][0].get(kind, []):
             for key in keys:
                 if key in entry and key in new[kind].get(entry["name"], {}):
                     entry[key] = new[kind][entry["name"]][key]
@@ -115,22 +132,29 @@ def verify(work, before, after, level, lie):
     return done.returncode, done.stdout
 
 
+def check(place, name, base, new, level, thing):
+    """A change that has to be found where patchbuild is deceived, and to be in the patch where it is not."""
+    code, said = verify(place / "lie", base, new, level, lie=True)
+    if code != 1 or f'"name": "{thing}"' not in said:
+        failures.append(name)
+        print(f"FAIL {level} {name}: exit code {code}, and \"{thing}\" is to be named\n{said}")
+    if (place / "lie/out").exists():
+        failures.append(name)
+        print(f"FAIL {level} {name}: a patch was written")
+    code, said = verify(place / "truth", base, new, level, lie=False)
+    if code != 0:
+        failures.append(name)
+        print(f"FAIL {level} {name}: the patch holds it, and the comparison does not agree: {code}\n{said}")
+
+
 work = freshWork()
 for level in ("-O0", "-O2"):
     for name, (old, new, thing) in EDITS.items():
         place = work / f"{level}-{name.replace(' ', '-')}"
         assert old in BASE
-        code, said = verify(place / "lie", BASE, BASE.replace(old, new), level, lie=True)
-        if code != 1 or f'"name": "{thing}"' not in said:
-            failures.append(name)
-            print(f"FAIL {level} {name}: exit code {code}, and \"{thing}\" is to be named\n{said}")
-        if (place / "lie/out").exists():
-            failures.append(name)
-            print(f"FAIL {level} {name}: a patch was written")
-        code, said = verify(place / "truth", BASE, BASE.replace(old, new), level, lie=False)
-        if code != 0:
-            failures.append(name)
-            print(f"FAIL {level} {name}: the patch holds it, and the comparison does not agree: {code}\n{said}")
+        check(place, name, BASE, BASE.replace(old, new), level, thing)
+    check(work / f"{level}-type", "a caught type", THROWS, THROWS.replace("const std::out_of_range &)", "const std::bad_alloc &)"),
+          level, "_Z7catchesi")
     for name, (old, new) in HARMLESS.items():
         place = work / f"{level}-{name.replace(' ', '-')}"
         code, said = verify(place, BASE, BASE.replace(old, new, 1) if old else BASE, level, lie=False)
