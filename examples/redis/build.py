@@ -19,9 +19,9 @@ def tool(name):
     return str(pathlib.Path(found).absolute())
 
 
-def make(tree, targets, log):
-    """Returns the seconds that it took."""
-    command = ["make", "-C", str(tree / "src"), f"-j{os.cpu_count()}", f"CC={tool('livepatch-clang')}", "MALLOC=libc",
+def make(tree, targets, log, compiler=None):
+    """Returns the seconds that it took. `compiler`: another one than livepatch-clang."""
+    command = ["make", "-C", str(tree / "src"), f"-j{os.cpu_count()}", f"CC={compiler or tool('livepatch-clang')}", "MALLOC=libc",
                "OPTIMIZATION=-O2", *targets]
     # A make around us (a test run) must not hand its flags down.
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
