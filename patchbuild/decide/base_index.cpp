@@ -31,9 +31,11 @@ const std::string &symbolName(const BaseSymbol &symbol) {
 
 BaseIndex::BaseIndex(const Map &map, std::string_view recordedRoot, std::set<std::string> foreign)
     : map_(&map), foreign_(std::move(foreign)), byUnit_(map.units.size()) {
+  for (const MapUnit &unit : map.units)
+    ids_.push_back(livepatch::unitId(unit, recordedRoot));
+  numberSameSources(ids_);
   for (std::size_t index = 0; index < map.units.size(); ++index) {
     const MapUnit &unit = map.units[index];
-    ids_.push_back(livepatch::unitId(unit, recordedRoot));
     const auto enter = [&](BaseSymbol symbol) {
       symbol.unit = index;
       const std::string &name = symbolName(symbol);

@@ -104,7 +104,8 @@ private:
         continue;
       const bool isNew = function.state == FunctionState::New;
       PlannedFunction out;
-      out.unit = units()[index].compiled->id;
+      const ComparedUnit &unit = units()[index];
+      out.unit = unit.isNew() ? unit.compiled->id : deciding_.index.unitId(unit.baseIndex);
       out.name = name;
       out.patch = names_.of(index, name);
       out.action = isNew ? FunctionAction::New : function.action;

@@ -4,6 +4,7 @@
 // old variable it is, the new code is bound to that one; else the patch is refused.
 #include "patchbuild/decide/moved_variables.h"
 #include "patchbuild/decide/variables.h"
+#include "patchbuild/source/change.h"
 
 #include <fmt/format.h>
 
@@ -156,7 +157,7 @@ std::vector<GoneVariable> goneVariables(const Deciding &deciding) {
       removed.insert(file.relativePath);
   const std::vector<MapUnit> &units = deciding.index.map().units;
   for (std::size_t index = 0; index < units.size(); ++index)
-    if (!deciding.comparison.concerns(index) && removed.contains(deciding.index.unitId(index)))
+    if (!deciding.comparison.concerns(index) && removed.contains(unitId(units[index], deciding.change.recordedRoot)))
       for (const MapVariable &variable : units[index].variables)
         add(index, variable);
   return out;

@@ -51,4 +51,8 @@ struct ChangeInput {
 // The unit's id in symbol names and messages: its source path relative to the recorded source root (formats.md, 5).
 [[nodiscard]] std::string unitId(const MapUnit& unit, std::string_view recordedRoot);
 
+// A build may compile one source several times, with other macros, for one target. The names of local symbols have to
+// tell these units apart: "src/a.c", "src/a.c#2", in the order of the link.
+void numberSameSources(std::vector<std::string>& unitIds);
+
 } // namespace livepatch

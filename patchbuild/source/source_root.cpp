@@ -52,4 +52,11 @@ std::string unitId(const MapUnit& unit, std::string_view recordedRoot) {
     return relativeTo(unit.sourcePath(), recordedRoot);
 }
 
+void numberSameSources(std::vector<std::string>& unitIds) {
+    std::map<std::string, std::size_t> seen;
+    for (std::string& id : unitIds)
+        if (const std::size_t number = ++seen[id]; number > 1)
+            id += "#" + std::to_string(number);
+}
+
 } // namespace livepatch

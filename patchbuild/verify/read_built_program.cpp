@@ -117,9 +117,11 @@ void indexMap(BuiltProgram &out) {
       out.entities.emplace(at, entity);
     out.entitiesByName.emplace(entity.name(), entity);
   };
+  for (std::size_t index = 0; index < out.map.units.size(); ++index)
+    out.unitIds.push_back(unitId(out.map.units[index], out.unitRoots[index]));
+  numberSameSources(out.unitIds);
   for (std::size_t index = 0; index < out.map.units.size(); ++index) {
     const MapUnit &unit = out.map.units[index];
-    out.unitIds.push_back(unitId(unit, out.unitRoots[index]));
     for (const MapFunction &function : unit.functions)
       if (function.address)
         enter(function.address->value, false, {index, &function, nullptr});

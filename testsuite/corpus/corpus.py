@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tries changes of real programs: what patchbuild says of each, against a fresh build and a running process.
 
-usage: corpus.py [--work DIR] [--count N] [--seed N] [--only NAME]... [--fixes] [--table] [--mirror URL] PROGRAM...
+usage: corpus.py [--work DIR] [--count N] [--seed N] [--only NAME]... [--fixes] [--quick] [--table] [--mirror URL] PROGRAM...
 
 Changes are the program's fixes that Debian ships (--fixes), or pseudo-commits cut out of the difference to a later
 release. What was tried stays in the work folder and is not tried again.
@@ -92,12 +92,15 @@ def runProgram(program, options, tools):
     work = options.work / program.name
     work.mkdir(exist_ok=True)
     base = Base(program, work, tools)
-    base.make(source)
+    if options.quick:
+        base.makeTarget(source)
+    else:
+        base.make(source)
     results = []
     for name, text in changesOf(program, options, archive, source, base.tree):
         if options.only and name not in options.only:
             continue
-        folder = work / "trials" / name
+        folder = work / ("quick" if options.quick else "trials") / name
         kept = folder / "result.json"
         if kept.is_file() and not options.only:
             result = json.loads(kept.read_text())
@@ -106,7 +109,7 @@ def runProgram(program, options, tools):
         else:
             patch = work / "change.patch"
             patch.write_text(text, errors="surrogateescape")
-            result = tryChange(base, folder, patch)
+            result = tryChange(base, folder, patch, quick=options.quick)
             shutil.copy(patch, folder / "change.patch")
             kept.write_text(json.dumps(result, indent=1))
             print(line(name, result), flush=True)
@@ -122,6 +125,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", action="append", help="try this change again")
     parser.add_argument("--fixes", action="store_true", help="the fixes, instead of pseudo-commits")
+    parser.add_argument("--quick", action="store_true", help="verdicts only: no fresh build, no running process")
     parser.add_argument("--table", action="store_true", help="try nothing, show what was tried")
     parser.add_argument("--mirror", default="http://deb.debian.org")
     options = parser.parse_args()

@@ -8,8 +8,11 @@ import difflib
 import pathlib
 import random
 import re
+import subprocess
 
 CONTEXT = 3
+NEAR = 15  # lines: hunks this close are taken for one thought
+HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w{3,}")
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 
@@ -26,6 +29,15 @@ class Hunk:
         return set(IDENTIFIER.findall(COMMENT.sub(" ", "".join(self.new))))
 
     @property
+    def isCode(self):
+        """False where nothing but comments, names in strings and white space differ."""
+        old, new = (re.sub(r"\s+", "", COMMENT.sub("", "".join(lines))) for lines in (self.old, self.new))
+        return old != new
+
+    def isNear(self, other):
+        return self.path == other.path and abs(self.start - other.start) <= NEAR
+
+    @property
     def size(self):
         return len(self.old) + len(self.new)
 
@@ -34,9 +46,17 @@ def readLines(path):
     return path.read_text(errors="surrogateescape").splitlines(keepends=True)
 
 
-def hunksOf(path, old, new):
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    return [Hunk(path, i1, old[i1:i2], new[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
+def hunksOf(path, before, after, old, new):
+    done = subprocess.run(["diff", "-U0", "-a", "--", str(before), str(after)], stdout=subprocess.PIPE, text=True,
+                          errors="surrogateescape", check=False)
+    out = []
+    for line in done.stdout.splitlines():
+        if found := HEADER.match(line):
+            i, olds, j, news = (int(group) if group else 1 for group in found.groups())
+            # Of no lines the number is that of the line before.
+            i, j = i - (olds > 0), j - (news > 0)
+            out.append(Hunk(path, i, old[i:i + olds], new[j:j + news]))
+    return out
 
 
 class Difference:
@@ -54,14 +74,15 @@ class Difference:
                 self.known |= set(IDENTIFIER.findall("".join(self.lines[name])))
                 newer = pathlib.Path(after) / name
                 if newer.is_file():
-                    self.hunks += hunksOf(name, self.lines[name], readLines(newer))
+                    self.hunks += hunksOf(name, path, newer, self.lines[name], readLines(newer))
         self.definers = {}
         for hunk in self.hunks:
             for name in hunk.names - self.known:
                 self.definers.setdefault(name, []).append(hunk)
 
     def commit(self, seed, limit):
-        """The seed and, as long as they are few, all hunks that share a name with it which the old tree does not have."""
+        """The seed, its neighbours and, as long as they are few, all hunks that share a name with one of these which the
+        old tree does not have."""
         chosen, waiting = [], [seed]
         while waiting:
             hunk = waiting.pop()
@@ -72,6 +93,7 @@ class Difference:
                 return None
             for name in sorted(hunk.names - self.known):
                 waiting += self.definers[name]
+            waiting += [other for other in self.hunks if other.isNear(hunk)]
         return chosen
 
     def patch(self, hunks):
@@ -87,7 +109,7 @@ class Difference:
         return "".join(text)
 
 
-def pseudoCommits(before, after, folders, count, seed, limit=8, lines=200, headers=0.25):
+def pseudoCommits(before, after, folders, count, seed, limit=12, lines=250, headers=0.25):
     """Yields (name, patch text), the same ones for the same seed. Of those that change a header only the share `headers`
     is taken: each costs a build of the whole program."""
     difference = Difference(before, after, folders)
@@ -97,7 +119,7 @@ def pseudoCommits(before, after, folders, count, seed, limit=8, lines=200, heade
     seen, made = set(), 0
     for hunk in order:
         chosen = difference.commit(hunk, limit)
-        if chosen is None or sum(h.size for h in chosen) > lines:
+        if chosen is None or not any(h.isCode for h in chosen) or sum(h.size for h in chosen) > lines:
             continue
         if any(h.path.endswith(".h") for h in chosen) and draw.random() > headers:
             continue

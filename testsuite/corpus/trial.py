@@ -134,11 +134,16 @@ def judge(report, found, outcome):
             "data": [name for _, name in found.data], "types": found.types}
 
 
-def tryChange(base, folder, patch, strip=1):
+def doesNotCompile(folder):
+    """What patchbuild says of a change that is no working program."""
+    return "the new source does not compile" in (folder / "create.err").read_text()
+
+
+def tryChange(base, folder, patch, strip=1, quick=False):
     """Returns what is kept of the trial, and leaves the logs in `folder`."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    found = base.truthOf(folder, patch, strip)
+    found = truth.Truth([], [], [], [], []) if quick else base.truthOf(folder, patch, strip)
     if found is None:
         return {"outcome": "does-not-build"}
     try:
@@ -151,7 +156,11 @@ def tryChange(base, folder, patch, strip=1):
     result |= judge(report, found, result["outcome"])
     result["rules"] = sorted({refusal["rule"] for refusal in report.get("refusals", [])})
     result["warnings"] = sorted({warning["kind"] for warning in report.get("warnings", [])})
-    if code == 0:
+    if quick:
+        result |= {"missing": [], "surplus": [], "live": "no-service"}
+        if code == 1 and doesNotCompile(folder):
+            return {"outcome": "does-not-build"}
+    elif code == 0:
         try:
             result["live"] = live(base, folder)
         except (OSError, services.ServiceError, subprocess.TimeoutExpired) as error:

@@ -94,10 +94,16 @@ def buildProgram(case, tree, variant):
         named = tree / source if case.get("absolute") else source
         call([compilers[source.suffix], *flagsOf(case, variant, source), "-c", str(named), "-o", str(built)], tree)
         objects[source] = str(built)
-    cxx = any(source.suffix == ".cc" for source in objects)
+        # One source may be in a program several times, compiled with other macros.
+        for number, more in enumerate(case.get("again", {}).get(str(source), [])):
+            again = built.with_suffix(f".{number + 2}.o")
+            call([compilers[source.suffix], *flagsOf(case, variant, source), *more, "-c", str(named), "-o", str(again)],
+                 tree)
+            objects[f"{source}#{number + 2}"] = str(again)
+    cxx = any(source.suffix == ".cc" for source in sources(tree))
     linker = [compilers[".cc" if cxx else ".c"], *case.get("link", [])]
     if variant.form == Form.SHARED:
-        library = [o for s, o in objects.items() if s.name != "protocol.c"]
+        library = [o for s, o in objects.items() if str(s) != "protocol.c"]
         call([*linker, "-shared", "-o", "libcase.so", *library], tree)
         call([*linker, *LINK[variant.form], "-o", "program", objects[pathlib.Path("protocol.c")], "-L.", "-lcase",
               "-Wl,-rpath,$ORIGIN"], tree)
