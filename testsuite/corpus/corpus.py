@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Tries changes of real programs: what patchbuild says of each, against a fresh build and a running process.
 
-usage: corpus.py [--work DIR] [--count N] [--seed N] [--only NAME]... [--fixes] [--quick] [--table] [--mirror URL] PROGRAM...
+usage: corpus.py [--work DIR] [--count N] [--seed N] [--only NAME]... [--fixes] [--quick] [--table] [--mirror URL]
+                 PROGRAM...
 
 Changes are the program's fixes that Debian ships (--fixes), or pseudo-commits cut out of the difference to a later
 release. What was tried stays in the work folder and is not tried again.

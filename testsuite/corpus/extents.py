@@ -54,7 +54,8 @@ def changedFunctions(names, before, after):
     for name in names:
         for tree, lines in zip((before, after), changedLines(before / name, after / name)):
             text = (tree / name).read_text(errors="surrogateescape") if (tree / name).is_file() else ""
-            out |= {function for first, last, function in functionExtents(text) if any(first <= n <= last for n in lines)}
+            out |= {function for first, last, function in functionExtents(text)
+                    if any(first <= n <= last for n in lines)}
     return out
 
 

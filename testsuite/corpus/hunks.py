@@ -81,8 +81,8 @@ class Difference:
                 self.definers.setdefault(name, []).append(hunk)
 
     def commit(self, seed, limit):
-        """The seed, its neighbours and, as long as they are few, all hunks that share a name with one of these which the
-        old tree does not have."""
+        """The seed, its neighbours and, as long as they are few, all hunks that share a name with one of these that is
+        new to the tree."""
         chosen, waiting = [], [seed]
         while waiting:
             hunk = waiting.pop()
@@ -110,8 +110,8 @@ class Difference:
 
 
 def pseudoCommits(before, after, folders, count, seed, limit=12, lines=250, headers=0.25):
-    """Yields (name, patch text), the same ones for the same seed. Of those that change a header only the share `headers`
-    is taken: each costs a build of the whole program."""
+    """Yields (name, patch text), the same ones for the same seed. Of those that change a header only the share
+    `headers` is taken: each costs a build of the whole program."""
     difference = Difference(before, after, folders)
     draw = random.Random(seed)
     order = list(difference.hunks)

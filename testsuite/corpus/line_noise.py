@@ -61,12 +61,13 @@ class Measure:
         copies = holders(self.copies, changed) | holders(inlinedCopies(self.dwarfdump, folder / "out" / "fix.so"),
                                                          changed | new)
         surplus = reported - changed - {localName(c).removesuffix(".lp") for c in copies}
-        print(f"{'NOISE' if surplus else 'ok':<9} {name}: {len(reported)} reported, {len(reported & changed)} of them changed "
-              f"themselves{', not explained: ' + ' '.join(sorted(surplus)) if surplus else ''}")
+        print(f"{'NOISE' if surplus else 'ok':<9} {name}: {len(reported)} reported, {len(reported & changed)} of them "
+              f"changed themselves{', not explained: ' + ' '.join(sorted(surplus)) if surplus else ''}")
         return "wrong" if surplus else "measured"
 
     def changed(self, patch, text):
-        names = {line[4:].split("\t")[0].strip().split("/", 1)[1] for line in text.splitlines() if line.startswith("+++ ")}
+        names = {line[4:].split("\t")[0].strip().split("/", 1)[1]
+                 for line in text.splitlines() if line.startswith("+++ ")}
         for name in names:
             (self.after / name).parent.mkdir(parents=True, exist_ok=True)
             if (self.base.tree / name).is_file():

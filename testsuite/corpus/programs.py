@@ -16,8 +16,8 @@ class Program:
     newer: str = ""
     folders: tuple = (".",)
     service: str = ""
-    # Fixes among debian/patches, in the order of its series. The program is built without any of them, and each is tried
-    # alone.
+    # Fixes among debian/patches, in the order of its series. The program is built without any of them, and each is
+    # tried alone.
     fixes: tuple = ()
 
 
@@ -96,21 +96,4 @@ PROGRAMS = {program.name: program for program in [
               "lua: $(OBJECTS)\n\t$(CC) -Wl,-E -o $@ $^ -lm -ldl\n"
               "$(OBJECTS): $(wildcard *.h)\nEND",
         service="lua"),
-    Program(
-        name="sqlite",
-        source="sqlite3=3.40.1-2+deb12u2",
-        newer="sqlite3=3.46.1-7+deb13u2",
-        folders=("src",),
-        artefact="sqlite3",
-        build='make -j$JOBS sqlite3',
-        service="sqlite"),
-    Program(
-        name="lighttpd",
-        source="lighttpd=1.4.69-1",
-        newer="lighttpd=1.4.79-2",
-        folders=("src",),
-        artefact="src/lighttpd",
-        configure='./configure CC="$CC" CFLAGS="-O2" --without-pcre2 --without-zlib --without-bzip2 --enable-static=yes '
-                  "--enable-shared=no",
-        build="make -j$JOBS -C src lighttpd"),
 ]}

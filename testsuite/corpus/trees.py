@@ -68,7 +68,7 @@ class Archive:
 
 
 def restore(tree, pristine):
-    """Makes `tree` the same as `pristine` again, times included, so that make rebuilds what the next change concerns."""
+    """Makes `tree` the same as `pristine` again, times included: make then rebuilds what the next change concerns."""
     seen = set()
     for folder, folders, files in os.walk(pristine):
         here = pathlib.Path(folder)
@@ -125,7 +125,8 @@ def applyPatch(tree, patch, strip=1, reverse=False):
 
 def build(program, tree, compiler, log, configure=False):
     """True where it builds."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    outer = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")  # of a make around us
+    environment = {name: value for name, value in os.environ.items() if name not in outer}
     environment |= {"CC": str(compiler), "JOBS": str(os.cpu_count())}
     with log.open("w") as output:
         for step in ([program.configure] if configure else []) + [program.build]:

@@ -15,7 +15,8 @@ CREATE_WITHIN_S, LIVEPATCH_WITHIN_S = 900, 60
 
 
 class Base:
-    """A program built twice: as users build it, for patchbuild and to run, and with equal line numbers, for the truth."""
+    """A program built twice: as users build it, for patchbuild and to run; and with equal line numbers, for the
+    truth."""
 
     def __init__(self, program, work, tools):
         self.program, self.work, self.tools = program, work, tools

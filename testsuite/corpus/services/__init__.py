@@ -1,6 +1,6 @@
 """Running programs that answer questions: the same ones, the same way, whenever they are asked."""
 
-from services.interpreters import Lua, Sqlite
+from services.lua import Lua
 from services.mosquitto import Mosquitto
 from services.nginx import Nginx
 from services.redis import Redis
@@ -8,6 +8,6 @@ from services.servers import Dnsmasq, Haproxy, Memcached
 from services.service import ServiceError
 
 SERVICES = {"redis": Redis, "nginx": Nginx, "memcached": Memcached, "dnsmasq": Dnsmasq, "haproxy": Haproxy,
-            "mosquitto": Mosquitto, "lua": Lua, "sqlite": Sqlite}
+            "mosquitto": Mosquitto, "lua": Lua}
 
 __all__ = ["SERVICES", "ServiceError"]

@@ -43,10 +43,12 @@ REQUESTS = [
     "GET /%2e%2e/etc/passwd", "GET /../x", "GET /page.html%00", "NOSUCH /page.html", "OPTIONS /page.html",
     "TRACE /page.html", "GET page.html", "GET /echo?" + "x" * 900, "GET /echo HTTP/9",
 ]
-HEADERS = ["Range: bytes=2-5", "Range: bytes=0-1,4-6", "If-Modified-Since: Fri, 31 Dec 2100 00:00:00 GMT", "X-Kind: abc",
+HEADERS = ["Range: bytes=2-5", "Range: bytes=0-1,4-6", "If-Modified-Since: Fri, 31 Dec 2100 00:00:00 GMT",
+           "X-Kind: abc",
            "X-Kind: b", "Transfer-Encoding: chunked", "Content-Length: x", "Connection: keep-alive, close",
            "Expect: 100-continue", "bad header", "Authorization: Basic dTpw", "Accept-Encoding: gzip"]
-VOLATILE = re.compile(r"Date: [^\r]*|Last-Modified: [^\r]*|boundary=\w+|^--\d+|\d\d-\w{3}-\d{4} \d\d:\d\d|127\.0\.0\.1:\d+|"
+VOLATILE = re.compile(r"Date: [^\r]*|Last-Modified: [^\r]*|boundary=\w+|^--\d+|\d\d-\w{3}-\d{4} \d\d:\d\d|"
+                      r"127\.0\.0\.1:\d+|"
                       r"localhost:\d+", re.MULTILINE)
 
 
@@ -56,7 +58,8 @@ class Nginx(Service):
         for name in ("dav", "ssi", "video"):
             (www / name).mkdir(parents=True)
         (www / "page.html").write_text("<p>a red page</p>\n")
-        (www / "ssi" / "part.shtml").write_text('<!--#set var="x" value="1" --><!--#echo var="x" --> <!--#if expr="$x = 1" -->yes'
+        (www / "ssi" / "part.shtml").write_text('<!--#set var="x" value="1" --><!--#echo var="x" --> '
+                                                '<!--#if expr="$x = 1" -->yes'
                                                 '<!--#endif --> <!--#include virtual="/page.html" -->\n')
         (self.folder / "users").write_text("u:{PLAIN}p\n")
         self.stream = freePort()
@@ -68,11 +71,14 @@ class Nginx(Service):
         for request in REQUESTS:
             body = "body" if request.split()[0] in ("PUT", "POST") else ""
             version = "" if " HTTP/" in request else " HTTP/1.1"
-            yield f"{request}{version}\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+            yield (f"{request}{version}\r\nHost: localhost\r\nConnection: close\r\n"
+                   f"Content-Length: {len(body)}\r\n\r\n{body}")
         for header in HEADERS:
             yield f"GET /page.html HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n"
-        pair = "GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\nGET /page.html HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        yield from ("GET /page.html\r\n", "\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", pair, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        pair = ("GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                "GET /page.html HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        yield from ("GET /page.html\r\n", "\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", pair,
+                    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
 
     def ask(self, question):
         return VOLATILE.sub("-", super().ask(question.encode()))

@@ -9,11 +9,13 @@ class Redis(Service):
     """Commands of many kinds, whose replies do not depend on time or chance."""
 
     # Replies whose order comes from hash tables, which each process seeds anew.
-    UNORDERED = ("CONFIG GET", "ACL CAT", "ACL GETUSER", "KEYS", "COMMAND", "SCAN", "SUNION", "HGETALL", "FUNCTION LIST")
+    UNORDERED = ("CONFIG GET", "ACL CAT", "ACL GETUSER", "KEYS", "COMMAND", "SCAN", "SUNION", "HGETALL",
+                 "FUNCTION LIST")
     COMMANDS = pathlib.Path(__file__).with_name("redis_commands.txt")
 
     def command(self):
-        return [self.executable, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--enable-debug-command",
+        return [self.executable, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+                "--enable-debug-command",
                 "local"]
 
     def questions(self):

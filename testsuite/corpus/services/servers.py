@@ -15,18 +15,23 @@ class Memcached(Service):
                 "no_lru_maintainer"]
 
     def questions(self):
-        text = ["flush_all", "set k 5 0 3\r\nabc", "get k", "gets nothing k", "append k 0 0 2\r\nde", "prepend k 0 0 1\r\nx",
+        text = ["flush_all", "set k 5 0 3\r\nabc", "get k", "gets nothing k", "append k 0 0 2\r\nde",
+                "prepend k 0 0 1\r\nx",
                 "get k", "add k 0 0 1\r\nx", "replace k 1 0 2\r\nno", "set n 0 0 2\r\n10", "incr n 5", "decr n 100",
-                "incr k 1", "touch n 100", "gat 100 n", "delete n", "delete n", "cas k 0 0 1 1\r\nx", "set k 0 0 5\r\nab",
-                "get " + "x" * 300, "verbosity 1", "version", "mn", "mg k v f t s", "ms m1 4 T100 F7\r\ndata", "mg m1 v t f k",
-                "ma c1 N0 J13", "ma c1 D2 v", "ma c1 MD v", "md m1 q", "me k", "mg nothing", "ms bad x", "nosuch", "set",
+                "incr k 1", "touch n 100", "gat 100 n", "delete n", "delete n", "cas k 0 0 1 1\r\nx",
+                "set k 0 0 5\r\nab",
+                "get " + "x" * 300, "verbosity 1", "version", "mn", "mg k v f t s", "ms m1 4 T100 F7\r\ndata",
+                "mg m1 v t f k",
+                "ma c1 N0 J13", "ma c1 D2 v", "ma c1 MD v", "md m1 q", "me k", "mg nothing", "ms bad x", "nosuch",
+                "set",
                 "stats nosuch", "get", "watch nosuch", "lru tune 1", "slabs reassign 1 1", "cache_memlimit 64",
                 "set big 0 0 3000\r\n" + "y" * 3000, "get big", "mset", "gets k", "touch nothing 1"]
         return [line.encode() + b"\r\nquit\r\n" for line in text if line not in ("version", "gets k")]
 
 
 class Dnsmasq(Service):
-    NAMES = ["host.test", "www.test", "missing.test", "alias.test", "long.sub.domain.test", "test", "rebind.test", "blocked.bad"]
+    NAMES = ["host.test", "www.test", "missing.test", "alias.test", "long.sub.domain.test", "test", "rebind.test",
+             "blocked.bad"]
     KINDS = [1, 28, 15, 16, 33, 5, 12, 2, 6, 255, 35]
 
     def __init__(self, executable, folder):
@@ -34,9 +39,12 @@ class Dnsmasq(Service):
         self.port = freePort(socket.SOCK_DGRAM)
 
     def command(self):
-        return [self.executable, "-d", "-C", "/dev/null", "-p", str(self.port), "-a", "127.0.0.1", "-z", "-R", "-h", "--local=/test/",
-                "--address=/bad/0.0.0.0", "--host-record=host.test,10.0.0.1,fd00::1", "--cname=alias.test,host.test", "-u", "root",
-                "--mx-host=test,host.test,5", "--txt-record=www.test,one,two", "--srv-host=_s._tcp.test,host.test,80,1,2",
+        return [self.executable, "-d", "-C", "/dev/null", "-p", str(self.port), "-a", "127.0.0.1", "-z", "-R", "-h",
+                "--local=/test/",
+                "--address=/bad/0.0.0.0", "--host-record=host.test,10.0.0.1,fd00::1", "--cname=alias.test,host.test",
+                "-u", "root",
+                "--mx-host=test,host.test,5", "--txt-record=www.test,one,two",
+                "--srv-host=_s._tcp.test,host.test,80,1,2",
                 "--ptr-record=1.0.0.10.in-addr.arpa,host.test", "--local-ttl=7", "--naptr-record=test,1,2,a,b,c",
                 "--interface-name=if.test,lo", "--synth-domain=syn.test,10.1.0.0/24,s-", "--caa-record=test,0,issue,x"]
 
@@ -59,7 +67,8 @@ class Dnsmasq(Service):
             return probe.recv(4096)
 
     def questions(self):
-        names = self.NAMES + ["_s._tcp.test", "1.0.0.10.in-addr.arpa", "s-10-1-0-5.syn.test", "a..b", "x" * 63 + ".test", "if.test"]
+        names = self.NAMES + ["_s._tcp.test", "1.0.0.10.in-addr.arpa", "s-10-1-0-5.syn.test", "a..b",
+                              "x" * 63 + ".test", "if.test"]
         return [(name, kind) for name in names for kind in self.KINDS] + ["garbage", "edns", "tcp"]
 
     def ask(self, question):
@@ -82,7 +91,8 @@ class Backend(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        body = "".join(f"{name.lower()}={value}\n" for name, value in sorted(self.headers.items()) if name.lower() != "host")
+        body = "".join(f"{name.lower()}={value}\n" for name,
+                       value in sorted(self.headers.items()) if name.lower() != "host")
         body = f"{self.command} {self.path}\n{body}".encode()
         self.send_response(404 if "missing" in self.path else 200)
         self.send_header("Content-Length", str(len(body)))
@@ -145,15 +155,18 @@ backend none
         return [self.executable, "-db", "-f", str(path)]
 
     def questions(self):
-        paths = ["/", "/a/page?x=1", "/missing", "/secret/x", "/old", "/none", "/a/rest", "/fixed", "/%41%zz", "*", "/" + "a" * 500]
+        paths = ["/", "/a/page?x=1", "/missing", "/secret/x", "/old", "/none", "/a/rest", "/fixed", "/%41%zz", "*",
+                 "/" + "a" * 500]
         for path in paths:
             yield f"GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
         yield "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"
-        yield "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        yield ("POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+               "3\r\nabc\r\n0\r\n\r\n")
         yield "GET / HTTP/1.0\r\n\r\n"
         yield "BAD\r\n\r\n"
         yield "GET / HTTP/1.1\r\nbad header\r\n\r\n"
-        yield from ("!show version", "!show table front", "!help nosuch", "!get weight back/one", "!set weight back/one 50%",
+        yield from ("!show version", "!show table front", "!help nosuch", "!get weight back/one",
+                    "!set weight back/one 50%",
                     "!set weight back/one 100%", "!show acl", "!show map", "!show stat nosuch typed")
 
     def ask(self, question):

@@ -3,7 +3,6 @@
 import ctypes
 import os
 import pathlib
-import re
 import shutil
 import socket
 import subprocess
