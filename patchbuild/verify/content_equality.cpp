@@ -36,6 +36,14 @@ std::optional<std::string> textAt(const BuiltProgram &program, std::uint64_t at)
   return std::string(bytes->begin(), end);
 }
 
+// The first word is an address, whose bytes may look like a text.
+bool holdsPointer(const BuiltProgram &program, std::uint64_t at) {
+  if (program.slots.contains(at))
+    return true;
+  const auto bytes = program.fixedAddresses && at % 8 == 0 ? program.bytesAt(at, 8) : std::nullopt;
+  return bytes && program.sectionAt(number(*bytes, 0, 8));
+}
+
 // Nothing but texts, one behind the other: what a linker makes of string literals.
 bool isTexts(const Words &bytes) {
   const auto first = std::find(bytes.begin(), bytes.end(), 0) - bytes.begin();
@@ -131,6 +139,8 @@ std::optional<bool> Equality::jumpTables(const Scope &scope, std::uint64_t befor
     return width == 8 ? word : table + static_cast<std::uint64_t>(distance);
   };
   const std::uint64_t size = std::min(before_.extentAt(before), after_.extentAt(after));
+  if (size < width)
+    return std::nullopt;
   for (std::uint64_t i = 0; i + width <= size; i += width) {
     const std::uint64_t was = target(before_, before, before + i), now = target(after_, after, after + i);
     const bool inside = scope.before->holds(was), insideNow = scope.after->holds(now);
@@ -153,8 +163,9 @@ bool Equality::nameless(const Scope &scope, std::uint64_t before, std::uint64_t 
   if (const auto answer = distanceTables(scope, before, after))
     return *answer;
   why_ = kept;
-  const bool pointers = before_.slots.contains(before) || after_.slots.contains(after);
-  const auto was = pointers ? std::nullopt : textAt(before_, before), now = textAt(after_, after);
+  const bool pointers = holdsPointer(before_, before) || holdsPointer(after_, after);
+  const auto was = pointers ? std::nullopt : textAt(before_, before);
+  const auto now = pointers ? std::nullopt : textAt(after_, after);
   const std::uint64_t size = std::min(before_.extentAt(before), after_.extentAt(after));
   if (was && now && *was != *now) {
     if (texts(scope, *was, *now))

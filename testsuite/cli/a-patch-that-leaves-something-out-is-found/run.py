@@ -21,6 +21,7 @@ static long total;
 __attribute__((noinline)) int number(int x) { return x * 17 + 4; }
 __attribute__((noinline)) int other(int x) { return x * 17 + 5; }
 __attribute__((noinline)) const char *text(void) { return "a text of some length"; }
+__attribute__((noinline)) const char *tiny(void) { return "ab"; }
 __attribute__((noinline)) int calls(int x) { return number(x) + 1; }
 __attribute__((noinline)) long field(struct pair *p) { return p->first; }
 __attribute__((noinline)) double real(double x) { return x * 1.5; }
@@ -53,7 +54,7 @@ __attribute__((noinline)) int asserts(int x) { if (x > 5) { fprintf(stderr, "lin
 int main(int argc, char **argv) {
     struct pair p = {argc, 2, "n"};
     adds(field(&p));
-    printf("%d %s %d %f %d %d %s %d %s %d %d %ld\n", number(argc), text(), calls(2), real(2), row(argc), chooses(argc),
+    printf("%s %d %s %d %f %d %d %s %d %s %d %d %ld\n", tiny(), number(argc), text(), calls(2), real(2), row(argc), chooses(argc),
            names((unsigned)argc), compares(argv[0]), title, counter, asserts(argc), total);
     return 0;
 }
@@ -63,6 +64,7 @@ EDITS = {
     "a number": ("x * 17 + 4", "x * 17 + 3", "number"),
     "a text of equal length": ("a text of some length", "a text of some lenght", "text"),
     "a text of another length": ("a text of some length", "a text", "text"),
+    "a short text": ("\"ab\"", "\"cd\"", "tiny"),
     "a callee": ("return number(x) + 1", "return other(x) + 1", "calls"),
     "an offset": ("return p->first", "return p->second", "field"),
     "a real number": ("x * 1.5", "x * 2.5", "real"),
@@ -102,7 +104,7 @@ def build(tree, text, level):
     source = tree / ("main.cc" if cxx else "main.c")
     source.write_text(text)
     compiler = BIN / ("livepatch-clang++" if cxx else "livepatch-clang")
-    must(compiler, level, "-fPIE", "-pie", "-w", source.name, "-o", "program", cwd=tree)
+    must(compiler, *level.split(), "-w", source.name, "-o", "program", cwd=tree)
     return tree / "program"
 
 
@@ -148,15 +150,15 @@ def check(place, name, base, new, level, thing):
 
 
 work = freshWork()
-for level in ("-O0", "-O2"):
+for level in ("-O0 -fPIE -pie", "-O2 -fPIE -pie", "-O2 -fno-pie -no-pie"):
     for name, (old, new, thing) in EDITS.items():
-        place = work / f"{level}-{name.replace(' ', '-')}"
+        place = work / f"{level.replace(' ', '')}-{name.replace(' ', '-')}"
         assert old in BASE
         check(place, name, BASE, BASE.replace(old, new), level, thing)
-    check(work / f"{level}-type", "a caught type", THROWS, THROWS.replace("const std::out_of_range &)", "const std::bad_alloc &)"),
+    check(work / f"{level.replace(' ', '')}-type", "a caught type", THROWS, THROWS.replace("const std::out_of_range &)", "const std::bad_alloc &)"),
           level, "_Z7catchesi")
     for name, (old, new) in HARMLESS.items():
-        place = work / f"{level}-{name.replace(' ', '-')}"
+        place = work / f"{level.replace(' ', '')}-{name.replace(' ', '-')}"
         code, said = verify(place, BASE, BASE.replace(old, new, 1) if old else BASE, level, lie=False)
         if code != 3:
             failures.append(name)

@@ -15,6 +15,7 @@ import pathlib
 import random
 import shutil
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -93,7 +94,7 @@ def main():
     if os.environ.get("LIVEPATCH_FULL") != "1" and not options.program:
         print("skipped: minutes of compiling; LIVEPATCH_FULL=1 runs it")
         return 77
-    work = pathlib.Path(os.environ.get("LIVEPATCH_SCRATCH", ".")).resolve()
+    work = pathlib.Path(os.environ.get("LIVEPATCH_SCRATCH") or tempfile.mkdtemp(prefix="programs-")).resolve()
     failures, verdicts, byKind = 0, collections.Counter(), collections.Counter()
     for name in options.program or MUTATED:
         try:

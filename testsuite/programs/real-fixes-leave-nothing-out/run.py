@@ -11,6 +11,7 @@ import os
 import pathlib
 import shutil
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -69,7 +70,7 @@ def main():
     if os.environ.get("LIVEPATCH_FULL") != "1" and not options.program:
         print("skipped: minutes of compiling; LIVEPATCH_FULL=1 runs it")
         return 77
-    work = pathlib.Path(os.environ.get("LIVEPATCH_SCRATCH", ".")).resolve()
+    work = pathlib.Path(os.environ.get("LIVEPATCH_SCRATCH") or tempfile.mkdtemp(prefix="programs-")).resolve()
     failures = 0
     for name in options.program or sorted(programs.PROGRAMS):
         program = programs.PROGRAMS[name]
