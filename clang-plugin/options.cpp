@@ -15,10 +15,12 @@ bool parseOptions(const std::vector<std::string> &arguments, clang::DiagnosticsE
     const auto [key, value] = llvm::StringRef(argument).split('=');
     if (key == "map-out" && !value.empty())
       options.mapOut = value.str();
+    else if (key == "lambdas" && !value.empty())
+      options.lambdas = value.str();
     else if (key == "padding" && (value == "on" || value == "off"))
       options.padding = value == "on";
     else
-      return refuse(argument, "map-out=FILE and padding=on|off");
+      return refuse(argument, "map-out=FILE, lambdas=FILE and padding=on|off");
   }
   return true;
 }

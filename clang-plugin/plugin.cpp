@@ -3,6 +3,8 @@
 #include "clang-plugin/build_time.h"
 #include "clang-plugin/compile_command.h"
 #include "clang-plugin/declarations.h"
+#include "clang-plugin/lambda_numbers.h"
+#include "clang-plugin/lambda_text.h"
 #include "clang-plugin/passes.h"
 #include "clang-plugin/session.h"
 
@@ -15,6 +17,7 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace livepatch {
 
@@ -34,14 +37,75 @@ namespace {
 
 class Declarations : public clang::ASTConsumer {
 public:
+  Declarations(clang::CompilerInstance &compiler, std::vector<Lambda> old)
+      : compiler_(compiler), old_(std::move(old)) {}
+
+  void Initialize(clang::ASTContext &context) override {
+    if (context.getLangOpts().CPlusPlus)
+      lambdas_.emplace(context, old_);
+  }
+
+  // False keeps it from the consumers behind this one, that is from the code generator; who instantiates templates does
+  // not look at the answer.
+  bool HandleTopLevelDecl(clang::DeclGroupRef group) override {
+    if (isTooEarly(group)) {
+      early_.push_back(group);
+      return false;
+    }
+    for (const clang::Decl *declaration : group)
+      see(declaration);
+    passOnEarly(false);
+    return true;
+  }
+  void HandleInlineFunctionDefinition(clang::FunctionDecl *function) override {
+    see(function);
+    passOnEarly(false);
+  }
+  void HandleCXXStaticMemberVarInstantiation(clang::VarDecl *variable) override { see(variable); }
+
   void HandleTranslationUnit(clang::ASTContext &context) override {
+    passOnEarly(true);
     if (context.getDiagnostics().hasErrorOccurred())
       return;
     UnitFacts &facts = session().facts;
+    if (lambdas_)
+      facts.lambdas = lambdas_->take();
     collectDeclarations(context, facts);
     if (session().files)
       facts.files = session().files->names();
   }
+
+private:
+  void see(const clang::Decl *declaration) {
+    if (lambdas_ && !session().diagnostics->hasErrorOccurred())
+      lambdas_->see(*declaration);
+  }
+
+  bool isTooEarly(clang::DeclGroupRef group) const {
+    if (!lambdas_ || ending_ || !group.isSingleDecl())
+      return false;
+    auto *function = llvm::dyn_cast_or_null<clang::FunctionDecl>(group.getSingleDecl());
+    return function && function->getTemplateSpecializationKind() == clang::TSK_ImplicitInstantiation &&
+           lambdas_->isTooEarly(*function);
+  }
+
+  void passOnEarly(bool all) {
+    if (early_.empty() || (!all && lambdas_->numbered() == numbered_))
+      return;
+    ending_ = all;
+    numbered_ = lambdas_->numbered();
+    std::vector<clang::DeclGroupRef> groups;
+    groups.swap(early_);
+    for (const clang::DeclGroupRef group : groups)
+      compiler_.getASTConsumer().HandleTopLevelDecl(group);
+  }
+
+  clang::CompilerInstance &compiler_;
+  std::vector<clang::DeclGroupRef> early_;
+  std::size_t numbered_ = 0;
+  bool ending_ = false;
+  std::vector<Lambda> old_;
+  std::optional<LambdaNumbers> lambdas_;
 };
 
 bool makesCode(const clang::FrontendOptions &options) {
@@ -81,7 +145,13 @@ protected:
     std::vector<std::string> &plugins = compiler.getCodeGenOpts().PassPlugins;
     if (std::find(plugins.begin(), plugins.end(), ownLibrary()) == plugins.end())
       plugins.push_back(ownLibrary());
-    return std::make_unique<Declarations>();
+    std::vector<Lambda> old;
+    if (!now.options.lambdas.empty() && !readLambdas(now.options.lambdas, old)) {
+      const unsigned id = compiler.getDiagnostics().getCustomDiagID(clang::DiagnosticsEngine::Error,
+                                                                    "LivePatch: cannot read the lambdas in '%0'");
+      compiler.getDiagnostics().Report(id) << now.options.lambdas;
+    }
+    return std::make_unique<Declarations>(compiler, std::move(old));
   }
 
   bool ParseArgs(const clang::CompilerInstance &compiler, const std::vector<std::string> &arguments) override {

@@ -1,6 +1,8 @@
 // What the front end knows about a unit and the optimiser no longer does: the compile itself and the declarations.
 #pragma once
 
+#include "clang-plugin/lambda_pairing.h"
+
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/JSON.h"
 
@@ -39,6 +41,7 @@ struct UnitFacts {
   llvm::StringMap<std::vector<DeclaredFunction>> functions;
   llvm::StringMap<std::vector<DeclaredVariable>> variables;
   std::vector<RecordType> records; // sorted by hash
+  std::vector<Lambda> lambdas;     // in the order of the source, an outer one before those inside of it
 };
 
 } // namespace livepatch

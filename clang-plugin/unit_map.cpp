@@ -2,6 +2,7 @@
 
 #include "clang-plugin/declaration_join.h"
 #include "clang-plugin/initial_bytes.h"
+#include "clang-plugin/lambda_text.h"
 #include "clang-plugin/llvm_compat.h"
 #include "clang-plugin/map_section.h"
 #include "clang-plugin/traits.h"
@@ -59,6 +60,8 @@ public:
     out_.attributeArray("functions", [&] { functions(); });
     out_.attributeArray("variables", [&] { variables(); });
     out_.attributeArray("aliases", [&] { aliases(); });
+    if (!facts_.lambdas.empty())
+      out_.attributeArray("lambdas", [&] { writeLambdas(out_, facts_.lambdas); });
     out_.attributeArray("types", [&] {
       for (const RecordType &record : facts_.records)
         out_.value(record.hash);

@@ -142,6 +142,8 @@ Arguments analysisArguments(const MapUnit& unit, const AnalysisOutputs& outputs)
     // The input stays where it is: options are taken in any order.
     arguments.insert(arguments.end(), {"-emit-llvm-bc", "-w", "-load", outputs.plugin, "-plugin-arg-livepatch",
                                        "map-out=" + outputs.map, "-o", outputs.bitcode});
+    if (!outputs.lambdas.empty())
+        arguments.insert(arguments.end(), {"-plugin-arg-livepatch", "lambdas=" + outputs.lambdas});
     return arguments;
 }
 

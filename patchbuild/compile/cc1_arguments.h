@@ -14,6 +14,7 @@ struct AnalysisOutputs {
     std::string plugin;                // path of the plugin
     std::string map;                   // map-out=
     std::string bitcode;               // -o
+    std::string lambdas;               // lambdas=; empty: none
     std::vector<std::string> overlays; // virtual file systems, lower ones first
 };
 

@@ -65,6 +65,7 @@ class Recompiler {
     const SourceChange& change_;
     const CompileSettings& settings_;
     BaseTree tree_;
+    bool oldTexts_ = false;
     std::vector<std::vector<std::string>> overlays_; // in the order in which they are tried
 };
 
@@ -204,7 +205,12 @@ Result<CompiledUnit> Recompiler::compile(const Task& task, std::size_t number) c
     const std::string folder = fmt::format("{}/unit-{}", settings_.scratch, number);
     std::error_code failure;
     fs::create_directories(folder, failure);
-    AnalysisOutputs outputs{settings_.toolchain.plugin, folder + "/unit.json", folder + "/unit.bc", {}};
+    AnalysisOutputs outputs{settings_.toolchain.plugin, folder + "/unit.json", folder + "/unit.bc", {}, {}};
+    // The target's lambdas keep their numbers. The old texts are to give what the map has by themselves.
+    if (!oldTexts_ && task.base && !task.base->lambdas.empty()) {
+        outputs.lambdas = folder + "/lambdas.json";
+        LP_TRY(writeFileText(outputs.lambdas, printLambdas(task.base->lambdas)));
+    }
     ProgramOutcome outcome;
     for (const std::vector<std::string>& overlays : overlays_) {
         outputs.overlays = overlays;
@@ -235,6 +241,7 @@ Result<CompiledUnit> Recompiler::compile(const Task& task, std::size_t number) c
 Result<std::vector<CompiledUnit>> Recompiler::compileAll(const std::vector<Task>& tasks, bool oldTexts) {
     // Only lines that two others share a number with can fail to compile because of the alignment (a name made from
     // __LINE__); then, and for messages with true line numbers, the texts are taken as they are.
+    oldTexts_ = oldTexts;
     const std::vector<TextVersion> versions =
         oldTexts ? std::vector{TextVersion::Old} : std::vector{TextVersion::NewAligned, TextVersion::New};
     for (TextVersion version : versions) {

@@ -115,8 +115,13 @@ const BaseSymbol *BaseIndex::at(LinkAddr address) const {
 
 std::string BaseIndex::patchName(const BaseSymbol &symbol) const {
   const std::string &name = symbolName(symbol);
-  const bool qualified = symbol.linkage() == Linkage::Internal || foreign_.contains(name);
-  return qualified ? ids_[symbol.unit] + ":" + name : name;
+  if (symbol.linkage() == Linkage::Internal)
+    return ids_[symbol.unit] + ":" + name;
+  if (!foreign_.contains(name))
+    return name;
+  // An inline function has a copy in each unit, and the linker kept one of them: one thing needs one name.
+  const BaseSymbol *kept = external(name);
+  return ids_[kept && kept->address() == symbol.address() ? kept->unit : symbol.unit] + ":" + name;
 }
 
 bool BaseIndex::overridden(const std::string &name, std::size_t unit) const {

@@ -5,6 +5,7 @@
 #include "patchbuild/decide/reasons.h"
 
 #include <algorithm>
+#include <set>
 
 namespace livepatch {
 
@@ -114,6 +115,9 @@ private:
         out.base = function.base;
         out.target = bind(*baseOf(function.baseUnit, function.base->name));
       }
+      // An inline function is in each unit that uses it, and one function all the same.
+      if (function.now->linkage != Linkage::Internal && !listed_.emplace(out.target, out.patch).second)
+        continue;
       out.reasons = reasonsFor(deciding_, units()[index], function);
       if (isNew && function.base)
         out.reasons = {"inline-flip"};
@@ -290,6 +294,7 @@ private:
   PatchNames names_;
   PatchPlan &plan_;
   std::vector<UnitOrder> orders_;
+  std::set<std::pair<std::string, std::string>> listed_;
 };
 
 } // namespace

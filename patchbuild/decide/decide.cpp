@@ -5,6 +5,7 @@
 #include "patchbuild/decide/build_match.h"
 #include "patchbuild/decide/constants.h"
 #include "patchbuild/decide/initialisers.h"
+#include "patchbuild/decide/lambdas.h"
 #include "patchbuild/decide/layouts.h"
 #include "patchbuild/decide/moved_variables.h"
 #include "patchbuild/decide/places.h"
@@ -50,6 +51,7 @@ Result<Verdict> decide(const DecisionInput &input) {
   checkLayouts(deciding);
   checkVariables(deciding);
   checkAssembly(deciding);
+  checkLambdas(deciding);
 
   // What the patch has to hold.
   replaceConstants(deciding);

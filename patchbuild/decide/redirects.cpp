@@ -1,5 +1,6 @@
 #include "patchbuild/decide/redirects.h"
 
+#include "patchbuild/decide/coroutines.h"
 #include "patchbuild/decide/signatures.h"
 #include "runtime/arch/architecture.h"
 
@@ -113,6 +114,8 @@ void replaceCallersOfNewSignatures(Deciding &deciding) {
 
 FunctionAction chooseAction(Deciding &deciding, const ComparedFunction &function) {
   const MapFunction &base = *function.base;
+  if (isCoroutinePart(base))
+    return FunctionAction::BoundInside;
   const std::vector<BaseUser> users = usersOf(deciding, function.baseUnit, base);
   const std::vector<BaseUser> stay = staying(deciding, users);
   const bool addressTaken = base.has("address-taken");

@@ -1,5 +1,6 @@
 #include "patchbuild/decide/selection.h"
 
+#include "patchbuild/decide/coroutines.h"
 #include "patchbuild/decide/redirects.h"
 #include "patchbuild/decide/variables.h"
 
@@ -257,6 +258,7 @@ private:
 void selectDefinitions(Deciding &deciding, const std::vector<InitialiserChange> &initialisers) {
   Selection selection(deciding);
   replaceCallersOfNewSignatures(deciding);
+  replaceCreatorsOfCoroutines(deciding);
   selection.addChanged();
   for (const InitialiserChange &change : initialisers)
     if (!change.symbol.empty())

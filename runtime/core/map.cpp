@@ -130,6 +130,21 @@ Json printAlias(const MapAlias& alias) {
     return out;
 }
 
+Json printLambda(const MapLambda& lambda) {
+    Json out;
+    out["scope"] = lambda.scope;
+    if (lambda.context != lambda.scope)
+        out["context"] = lambda.context;
+    out["number"] = lambda.number;
+    putUnlessEmpty(out, "shape", lambda.shape);
+    putUnlessEmpty(out, "text", lambda.text);
+    putUnlessEmpty(out, "name", lambda.name);
+    putUnlessEmpty(out, "place", lambda.place);
+    putIf(out, "ambiguous", lambda.ambiguous);
+    putUnlessEmpty(out, "replaces", lambda.replaces);
+    return out;
+}
+
 Json printUnit(const MapUnit& unit) {
     Json out;
     out["unit"] = 1;
@@ -150,6 +165,8 @@ Json printUnit(const MapUnit& unit) {
         out["variables"].push_back(printVariable(variable));
     for (const MapAlias& alias : unit.aliases)
         out["aliases"].push_back(printAlias(alias));
+    for (const MapLambda& lambda : unit.lambdas)
+        out["lambdas"].push_back(printLambda(lambda));
     putUnlessEmpty(out, "types", unit.types);
     return out;
 }
@@ -187,6 +204,13 @@ std::string printRecordText(const RecordLayout& record) {
 }
 
 // One unit and one type a line: small, and still something that `diff` and `grep` can work on.
+std::string printLambdas(const std::vector<MapLambda>& lambdas) {
+    Json out = Json::array();
+    for (const MapLambda& lambda : lambdas)
+        out.push_back(printLambda(lambda));
+    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string printMap(const Map& map) {
     Json object = {{"path", map.object.path}};
     putUnlessEmpty(object, "soname", map.object.soname);

@@ -67,6 +67,19 @@ struct MapAlias {
   std::optional<LinkAddr> address;
 };
 
+// A lambda of the unit: its number is part of the names of all code and data that belong to closures of its type.
+struct MapLambda {
+  std::string scope, context; // where the number counts; the function or variable that it stands in
+  std::string shape;          // parameters and captures
+  std::string text;           // hash of its tokens
+  std::string name;           // "_ZTSZ1fvEUlvE_", the name of its type; empty in a template
+  std::string place;
+  std::uint64_t number = 0;
+  // Only in an analysis: the target's lambdas that this one may have been, and is not taken for.
+  std::vector<std::uint64_t> replaces;
+  bool ambiguous = false; // it is one of them, and nothing tells which
+};
+
 struct RecordField {
   std::string name, type;
   std::uint64_t bitOffset = 0;
@@ -94,6 +107,7 @@ struct MapUnit {
   std::vector<MapFunction> functions;
   std::vector<MapVariable> variables;
   std::vector<MapAlias> aliases;
+  std::vector<MapLambda> lambdas;
   [[nodiscard]] std::string sourcePath() const; // absolute, lexically normal
 };
 
@@ -116,6 +130,8 @@ struct Map {
 // One unit, one record layout: JSON on one line.
 [[nodiscard]] std::string printUnitText(const MapUnit &unit);
 [[nodiscard]] std::string printRecordText(const RecordLayout &record);
+// The file that the plugin's argument `lambdas=` names.
+[[nodiscard]] std::string printLambdas(const std::vector<MapLambda> &lambdas);
 
 // One unit as the plugin writes it: in a chunk of the section (`addresses` given; 0 = dropped by the linker), or as an
 // analysis file (no addresses; `records` receives the layouts that stand in the same file).

@@ -174,6 +174,28 @@ MapAlias UnitReader::alias(const json& value, const std::string& path) const {
     return alias;
 }
 
+MapLambda readLambda(const json& value, const std::string& path, JsonInput& input) {
+    JsonFields fields(value, path, input);
+    MapLambda lambda;
+    lambda.scope = fields.optionalText("scope");
+    lambda.context = fields.optionalText("context");
+    if (lambda.context.empty())
+        lambda.context = lambda.scope;
+    lambda.number = fields.number("number");
+    lambda.shape = fields.optionalText("shape");
+    lambda.text = fields.optionalText("text");
+    lambda.name = fields.optionalText("name");
+    lambda.place = fields.optionalText("place");
+    lambda.ambiguous = fields.flag("ambiguous");
+    fields.eachItem("replaces", [&](const json& item, const std::string& at) {
+        if (item.is_number_unsigned())
+            lambda.replaces.push_back(item.get<std::uint64_t>());
+        else
+            input.fail(at, "is not a number");
+    });
+    return lambda;
+}
+
 RecordLayout readRecord(const json& value, const std::string& path, JsonInput& input) {
     JsonFields fields(value, path, input);
     RecordLayout record;
@@ -234,6 +256,9 @@ MapUnit UnitReader::unit(const json& value, const std::string& path, RecordTable
                     [&](const json& item, const std::string& at) { unit.variables.push_back(variable(item, at)); });
     fields.eachItem("aliases",
                     [&](const json& item, const std::string& at) { unit.aliases.push_back(alias(item, at)); });
+    fields.eachItem("lambdas", [&](const json& item, const std::string& at) {
+        unit.lambdas.push_back(readLambda(item, at, input));
+    });
     if (records)
         readRecords(fields, "records", *records, input);
     return unit;

@@ -15,7 +15,7 @@ MapUnit unitWith(Words command, std::string source = "a.c") {
     return unit;
 }
 
-const AnalysisOutputs outputs{"/p/livepatch-clang-plugin.so", "/s/u.json", "/s/u.bc", {"/s/o.yaml"}};
+const AnalysisOutputs outputs{"/p/livepatch-clang-plugin.so", "/s/u.json", "/s/u.bc", {}, {"/s/o.yaml"}};
 
 TEST(Cc1Arguments, AnAnalysisWritesOnlyWhereItIsTold) {
     const Words arguments = analysisArguments(

@@ -1,0 +1,2 @@
+#include "lib.h"
+std::string other(const Pool &p) { return p.join("/"); }

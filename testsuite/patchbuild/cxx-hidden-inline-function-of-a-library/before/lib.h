@@ -1,0 +1,5 @@
+#pragma once
+#include <vector>
+#include <string>
+struct Pool { std::vector<std::string> items; std::string join(const char *sep) const { std::string r; for (auto &i : items)
+ r += i + sep; return r; } };

@@ -1,0 +1,2 @@
+#include "lib.h"
+int other(int x) { return both(x); }

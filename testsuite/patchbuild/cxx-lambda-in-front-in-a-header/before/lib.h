@@ -1,0 +1,9 @@
+#pragma once
+#include <functional>
+extern std::function<int(int)> saved;
+inline int both(int value)
+{
+    std::function<int(int)> keep = [value](int x) { return x + value; };
+    saved = keep;
+    return keep(1);
+}

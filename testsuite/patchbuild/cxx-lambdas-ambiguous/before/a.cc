@@ -1,0 +1,14 @@
+#include <functional>
+#include <string>
+static std::string text;
+std::function<int(int)> a, b, c;
+void set(int v)
+{
+    a = [v](int x) { return x + v; };
+    b = [v](int x) { return x - v; };
+}
+extern "C" const char *answer(const char *q)
+{
+    set(q[0]); text = std::to_string(a(3) + b(5));
+    return text.c_str();
+}
