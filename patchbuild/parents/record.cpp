@@ -77,6 +77,11 @@ public:
       variable.pointers.clear();
       variable.place = withoutRoot(variable.place, root_);
     }
+    for (MapLambda &lambda : unit_.lambdas) {
+      lambda.place = withoutRoot(lambda.place, root_);
+      lambda.replaces.clear();
+      lambda.ambiguous = false;
+    }
     for (MapAlias &alias : unit_.aliases) {
       alias.address = placeOf(alias.name);
       if (!alias.address)

@@ -111,6 +111,7 @@ private:
     std::vector<MapAlias> aliases = record.aliases;
     for (MapAlias &alias : aliases)
       LP_TRY(place(patch, alias.address));
+    layLambdas(record, unit);
     keepGone(unit.functions, functions);
     keepGone(unit.variables, variables);
     keepGone(unit.aliases, aliases);
@@ -118,6 +119,19 @@ private:
     unit.variables = std::move(variables);
     unit.aliases = std::move(aliases);
     return {};
+  }
+
+  // Numbers that lambdas had stay taken: closures of the target's may live on below the patch.
+  void layLambdas(const MapUnit &record, MapUnit &unit) const {
+    std::vector<MapLambda> lambdas = record.lambdas;
+    for (MapLambda &lambda : lambdas)
+      lambda.place = withRoot(lambda.place, root_);
+    for (MapLambda &old : unit.lambdas)
+      if (std::none_of(record.lambdas.begin(), record.lambdas.end(), [&](const MapLambda &lambda) {
+            return lambda.context == old.context && lambda.name == old.name;
+          }))
+        lambdas.push_back(std::move(old));
+    unit.lambdas = std::move(lambdas);
   }
 
   // What the new source lacks is in the process all the same: a later one that has it again finds it.
