@@ -50,6 +50,11 @@ std::string nameAt(const BuiltProgram &program, std::uint64_t at) {
   return offset ? fmt::format("{}+{:#x}", symbols.front()->name, offset) : symbols.front()->name;
 }
 
+// LLVM's names for a table of distances to what an array pointed to: "reltable.f" (14), "f.names.rel" (19).
+bool isDistanceTable(const std::string &name) {
+  return name.starts_with("reltable.") || withoutNumbers(name).ends_with(".rel");
+}
+
 } // namespace
 
 ProgramSlot slotAt(const BuiltProgram &program, std::uint64_t at) {
@@ -193,8 +198,7 @@ bool Equality::sameVariable(const Scope &scope, const ProgramSymbol &before, con
       return false;
     if (before.size != after.size)
       return fail(fmt::format("the constant {} has {} bytes, not {}", after.name, after.size, before.size));
-    // LLVM's name for a table of distances to what an array pointed to.
-    const bool distances = before.name.starts_with("reltable.") && after.name.starts_with("reltable.");
+    const bool distances = isDistanceTable(before.name) && isDistanceTable(after.name);
     const Scope data{scope.unit};
     return (distances ? distanceRows(data, before.address, after.address, before.size)
                       : contents(data, before.address, after.address, before.size, false)) ||
