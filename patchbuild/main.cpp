@@ -33,8 +33,11 @@ void addChangeOptions(CLI::App& command, Options& options) {
         ->required();
     // Options that belong together in --help; that one of the ways is given, readChange() checks with a remedy.
     const char* ways = "What has changed (one of the three)";
-    auto* patch = command.add_option("--patch", options.change.patchFile, "a patch against the target's sources")
+    auto* patch = command
+                      .add_option("--patch", options.change.patchFiles,
+                                  "a patch against the target's sources; several: one after the other")
                       ->type_name("FILE")
+                      ->allow_extra_args(false)
                       ->group(ways);
     auto* tree =
         command.add_option("--new-tree", options.change.newTree, "a second source tree")->type_name("DIR")->group(ways);

@@ -38,8 +38,8 @@ bool isNameCharacter(char c) {
 }
 
 std::string derivedName(const ChangeInput& input, const SourceChange& change) {
-    if (input.patchFile)
-        return std::filesystem::path(*input.patchFile).stem().string();
+    if (!input.patchFiles.empty())
+        return std::filesystem::path(input.patchFiles.back()).stem().string();
     if (input.newTree)
         return std::filesystem::path(normalPath(*input.newTree)).filename().string();
     return change.newRevision.substr(0, 12);

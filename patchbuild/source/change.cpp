@@ -27,8 +27,8 @@ Result<std::string> sourceRoot(const std::string& recordedRoot, const std::optio
 }
 
 Result<SourceChange> dispatch(const BaseTree& tree, const ChangeInput& input, const std::string& scratch) {
-    if (input.patchFile)
-        return readPatchFile(tree, *input.patchFile, scratch);
+    if (!input.patchFiles.empty())
+        return readPatchFiles(tree, input.patchFiles, scratch);
     if (input.newTree)
         return readNewTree(tree, *input.newTree);
     if (input.oldRevision && input.newRevision)

@@ -37,7 +37,8 @@ struct SourceChange {
 
 // The user's words. Exactly one of the three ways is given.
 struct ChangeInput {
-    std::optional<std::string> patchFile = {}, newTree = {}, oldRevision = {}, newRevision = {};
+    std::vector<std::string> patchFiles = {}; // one after the other
+    std::optional<std::string> newTree = {}, oldRevision = {}, newRevision = {};
     std::optional<std::string> sourceRoot = {}; // absent: top of the recorded sources
 };
 

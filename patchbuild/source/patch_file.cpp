@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
 #include <set>
 
 namespace livepatch {
@@ -19,6 +20,14 @@ namespace fs = std::filesystem;
 bool exists(const std::string& path) {
     std::error_code ignored;
     return fs::is_regular_file(path, ignored);
+}
+
+// What the earlier patches of a series have made of files, by path; nothing where they have removed one.
+using Patched = std::map<std::string, std::optional<std::string>>;
+
+bool exists(const Patched& patched, const std::string& path) {
+    const auto found = patched.find(path);
+    return found == patched.end() ? exists(path) : found->second.has_value();
 }
 
 // Where the names of the patch begin: `directory`, after so many components are taken away.
@@ -41,13 +50,28 @@ std::optional<std::string> safeName(const std::optional<std::string>& name, unsi
     return stripped;
 }
 
-Fit tryFit(const std::vector<PatchSection>& sections, const std::string& directory, unsigned strip) {
+// The names of a section below `directory`. Of two that differ the one that is there counts, as for patch(1):
+// "x.c.orig" and "x.c" are one file.
+struct Names {
+    std::optional<std::string> before, after;
+};
+Names namesOf(const Patched& patched, const PatchSection& section, const std::string& directory, unsigned strip) {
+    Names names{safeName(section.oldName, strip), safeName(section.newName, strip)};
+    const auto isThere = [&](const std::string& name) { return exists(patched, normalPath(name, directory)); };
+    if (names.before && names.after && !isThere(*names.before) && isThere(*names.after))
+        names.before = names.after;
+    return names;
+}
+
+Fit tryFit(const Patched& patched, const std::vector<PatchSection>& sections, const std::string& directory,
+           unsigned strip) {
     Fit fit{directory, strip, {}};
     for (const PatchSection& section : sections) {
-        const auto name = safeName(section.oldName ? section.oldName : section.newName, strip);
+        const Names names = namesOf(patched, section, directory, strip);
+        const auto& name = section.oldName ? names.before : names.after;
         if (!name)
             fit.missing.push_back(section.oldName.value_or(section.newName.value_or("")));
-        else if (section.oldName && !exists(directory + "/" + *name))
+        else if (section.oldName && !exists(patched, normalPath(*name, directory)))
             fit.missing.push_back(*name);
         // Only a new file: its folder tells where it belongs.
         else if (!section.oldName && !fs::is_directory(fs::path(directory + "/" + *name).parent_path()))
@@ -57,11 +81,12 @@ Fit tryFit(const std::vector<PatchSection>& sections, const std::string& directo
 }
 
 // -p1 first, as git and most tools write.
-void improve(std::optional<Fit>& best, const std::vector<PatchSection>& sections, const std::string& folder) {
+void improve(std::optional<Fit>& best, const Patched& patched, const std::vector<PatchSection>& sections,
+             const std::string& folder) {
     for (unsigned strip : {1u, 0u, 2u, 3u}) {
         if (best && best->missing.empty())
             return;
-        Fit fit = tryFit(sections, folder, strip);
+        Fit fit = tryFit(patched, sections, folder, strip);
         if (!best || fit.missing.size() < best->missing.size())
             best = std::move(fit);
     }
@@ -69,17 +94,18 @@ void improve(std::optional<Fit>& best, const std::vector<PatchSection>& sections
 
 // From the root; from its parents, for a patch of the whole project when only a folder of it was built into the target;
 // at last from folders below, where the patch is of a part of the project: but only if there is one that it fits.
-Result<Fit> bestFit(const std::vector<PatchSection>& sections, const BaseTree& tree, const std::string& patchFile) {
+Result<Fit> bestFit(const Patched& patched, const std::vector<PatchSection>& sections, const BaseTree& tree,
+                    const std::string& patchFile) {
     std::optional<Fit> best;
-    improve(best, sections, tree.root());
+    improve(best, patched, sections, tree.root());
     for (const std::string& folder : tree.foldersAbove())
-        improve(best, sections, folder);
+        improve(best, patched, sections, folder);
     if (best->missing.empty())
         return *best;
     std::optional<Fit> below;
     for (const std::string& folder : tree.foldersBelow()) {
         std::optional<Fit> fit;
-        improve(fit, sections, folder);
+        improve(fit, patched, sections, folder);
         if (!fit->missing.empty())
             continue;
         if (below)
@@ -115,19 +141,19 @@ Result<ProgramOutcome> runPatch(const std::string& copies, unsigned strip, const
     return runProgram(run);
 }
 
-} // namespace
-
-Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patchFile, const std::string& scratch) {
+// Applies one patch to copies in `copies`, and enters what came of them. Returns what was passed over, in words.
+Result<std::vector<std::string>> applyPatch(const BaseTree& tree, const std::string& patchFile,
+                                            const std::string& copies, Patched& patched) {
     LP_TRY_ASSIGN(const std::string text, readFileText(patchFile));
     LP_TRY_ASSIGN(const std::vector<PatchSection> sections, splitPatch(text, patchFile));
-    LP_TRY_ASSIGN(const Fit fit, bestFit(sections, tree, patchFile));
+    LP_TRY_ASSIGN(const Fit fit, bestFit(patched, sections, tree, patchFile));
 
-    SourceChange change;
+    std::vector<std::string> notes;
     std::string kept;
     std::set<std::string> names;
     const std::set<std::string> missing(fit.missing.begin(), fit.missing.end());
     for (const PatchSection& section : sections) {
-        const auto oldName = safeName(section.oldName, fit.strip), newName = safeName(section.newName, fit.strip);
+        const auto [oldName, newName] = namesOf(patched, section, fit.directory, fit.strip);
         const std::string name = oldName ? *oldName : newName.value_or(section.oldName.value_or(""));
         if (section.binary || missing.count(name)) {
             // A source tree as it was shipped may lack tests or documents that the patch also changes; code it may not.
@@ -136,8 +162,8 @@ Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patc
                     Fault::Usage,
                     fmt::format("{} changes {}, which is not in the source tree {}", patchFile, name, tree.root()),
                     "name the top of the target's sources with --source-root");
-            change.notes.push_back(fmt::format("the patch's part for {} is passed over: {}", name,
-                                               section.binary ? "it is binary" : "there is no such file"));
+            notes.push_back(fmt::format("the patch's part for {} is passed over: {}", name,
+                                        section.binary ? "it is binary" : "there is no such file"));
             continue;
         }
         kept += section.text;
@@ -147,18 +173,20 @@ Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patc
             names.insert(*newName);
     }
     if (names.empty())
-        return change;
+        return notes;
 
-    const std::string copies = scratch + "/patched";
     fs::create_directories(copies);
     for (const std::string& name : names) {
         const std::string path = normalPath(name, fit.directory);
-        if (!exists(path))
+        if (!exists(patched, path))
             continue;
-        ChangedFile file{path, {}, {}, {}};
-        LP_TRY_ASSIGN(file.oldText, readFileText(path));
-        LP_TRY(writeFileText(copies + "/" + name, *file.oldText));
-        change.changed.push_back(std::move(file));
+        std::string before;
+        if (const auto known = patched.find(path); known != patched.end()) {
+            before = *known->second;
+        } else {
+            LP_TRY_ASSIGN(before, readFileText(path));
+        }
+        LP_TRY(writeFileText(copies + "/" + name, before));
     }
     LP_TRY_ASSIGN(const ProgramOutcome outcome, runPatch(copies, fit.strip, kept, false));
     if (!outcome.succeeded()) {
@@ -171,17 +199,35 @@ Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patc
                                           : "give the patch against the very sources that the target was built from");
     }
     if (outcome.output.find("with fuzz") != std::string::npos)
-        change.notes.push_back("the patch fits only with fuzz; look at what it changes");
+        notes.push_back("the patch fits only with fuzz; look at what it changes");
 
-    for (ChangedFile& file : change.changed)
-        names.erase(relativeTo(file.path, fit.directory));
-    for (const std::string& name : names)
-        change.changed.push_back({normalPath(name, fit.directory), {}, {}, {}});
-    for (ChangedFile& file : change.changed) {
-        const std::string copy = copies + "/" + relativeTo(file.path, fit.directory);
-        if (!exists(copy))
+    for (const std::string& name : names) {
+        std::optional<std::string>& after = patched[normalPath(name, fit.directory)];
+        after.reset();
+        if (!exists(copies + "/" + name))
             continue;
-        LP_TRY_ASSIGN(file.newText, readFileText(copy));
+        LP_TRY_ASSIGN(after, readFileText(copies + "/" + name));
+    }
+    return notes;
+}
+
+} // namespace
+
+Result<SourceChange> readPatchFiles(const BaseTree& tree, const std::vector<std::string>& patchFiles,
+                                    const std::string& scratch) {
+    SourceChange change;
+    Patched patched;
+    for (std::size_t number = 0; number < patchFiles.size(); ++number) {
+        LP_TRY_ASSIGN(const std::vector<std::string> notes,
+                      applyPatch(tree, patchFiles[number], fmt::format("{}/patched-{}", scratch, number), patched));
+        change.notes.insert(change.notes.end(), notes.begin(), notes.end());
+    }
+    for (auto& [path, text] : patched) {
+        ChangedFile file{path, {}, {}, std::move(text)};
+        if (exists(path)) {
+            LP_TRY_ASSIGN(file.oldText, readFileText(path));
+        }
+        change.changed.push_back(std::move(file));
     }
     return change;
 }

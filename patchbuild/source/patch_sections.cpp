@@ -116,6 +116,10 @@ void Splitter::gitHeader(std::string_view line) {
     PatchSection& section = sections_.back();
     const auto rest = [&](std::string_view prefix) { return unquoted(line.substr(prefix.size())); };
     // "rename from" comes without a/ and b/; their components are put back so that both kinds strip alike.
+    if (line.starts_with("copy from "))
+        section.oldName = "a/" + rest("copy from ");
+    if (line.starts_with("copy to "))
+        section.newName = "b/" + rest("copy to ");
     if (line.starts_with("rename from "))
         section.oldName = "a/" + rest("rename from ");
     if (line.starts_with("rename to "))

@@ -5,11 +5,13 @@
 #include "patchbuild/source/tree.h"
 
 #include <string>
+#include <vector>
 
 namespace livepatch {
 
-[[nodiscard]] Result<SourceChange> readPatchFile(const BaseTree& tree, const std::string& patchFile,
-                                                 const std::string& scratch);
+// Each on top of those before it, as in a series.
+[[nodiscard]] Result<SourceChange> readPatchFiles(const BaseTree& tree, const std::vector<std::string>& patchFiles,
+                                                  const std::string& scratch);
 [[nodiscard]] Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree);
 [[nodiscard]] Result<SourceChange> readRevisions(const BaseTree& tree, const std::string& oldRevision,
                                                  const std::string& newRevision);

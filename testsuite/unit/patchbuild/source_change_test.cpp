@@ -47,7 +47,7 @@ class SourceChangeTest : public testing::Test {
     }
     Result<SourceChange> patched(const std::string& text) const {
         write("x.patch", text);
-        return readChange(map_, {.patchFile = path("x.patch")}, scratch());
+        return readChange(map_, {.patchFiles = {path("x.patch")}}, scratch());
     }
 
     std::string folder_;
@@ -177,12 +177,12 @@ TEST_F(SourceChangeTest, AMovedTreeIsFoundThroughTheSourceRoot) {
     EXPECT_EQ(readChange(map_, {.newTree = path("moved")}, scratch()).failure().fault, Fault::NotFound);
     write("x.patch", patchOfA);
     for (const char* root : {"moved", "moved/src"}) {
-        const auto change = readChange(map_, {.patchFile = path("x.patch"), .sourceRoot = path(root)}, scratch());
+        const auto change = readChange(map_, {.patchFiles = {path("x.patch")}, .sourceRoot = path(root)}, scratch());
         ASSERT_TRUE(change.ok()) << change.failure().text();
         EXPECT_EQ(change->changed.at(0).path, path("moved/src/a.c"));
         EXPECT_EQ(concernedUnits(map_, *change), (std::vector<std::size_t>{0})) << root;
     }
-    const auto wrong = readChange(map_, {.patchFile = path("x.patch"), .sourceRoot = scratch()}, scratch());
+    const auto wrong = readChange(map_, {.patchFiles = {path("x.patch")}, .sourceRoot = scratch()}, scratch());
     EXPECT_EQ(wrong.failure().fault, Fault::Usage);
 }
 
