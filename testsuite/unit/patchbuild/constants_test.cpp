@@ -10,7 +10,7 @@ TEST(Constants, AStaticTableComesAlongWithItsUsers) {
                   .variablesBefore = {local(constant(variable("table", "old")))},
                   .variablesAfter = {local(constant(variable("table", "new")))}}});
   const Verdict verdict = sketch.decide();
-  EXPECT_TRUE(verdict.plan.orders.front().internal.contains("table"));
+  EXPECT_TRUE(verdict.plan.orders.front().define.contains("table"));
   EXPECT_EQ(planned(verdict, "f")->reasons, Strings{"uses-constant table"});
 }
 

@@ -72,7 +72,7 @@ TEST(Functions, ANewFunctionComesAlongWhenTheChangedOneCallsIt) {
   const Verdict verdict = sketch.decide();
   ASSERT_TRUE(planned(verdict, "fresh"));
   EXPECT_EQ(planned(verdict, "fresh")->action, FunctionAction::New);
-  EXPECT_TRUE(verdict.plan.orders.front().internal.contains("fresh"));
+  EXPECT_TRUE(verdict.plan.orders.front().define.contains("fresh"));
   EXPECT_FALSE(planned(verdict, "unused"));
 }
 

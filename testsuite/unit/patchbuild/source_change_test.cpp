@@ -37,6 +37,7 @@ class SourceChangeTest : public testing::Test {
         MapUnit result;
         result.source = source;
         result.directory = path("base");
+        result.command = {"-cc1"}; // one without is of an earlier patch
         result.files = {source, "include/h.h"};
         return result;
     }

@@ -60,7 +60,7 @@ TEST(StaticLocals, ANewNeighbourOfAnotherInitialiserIsFresh) {
   const Verdict verdict = sketch.decide();
   EXPECT_TRUE(verdict.refusals.empty());
   EXPECT_EQ(boundTo(verdict, "f.n.1"), "a.c:f.n");
-  EXPECT_TRUE(verdict.plan.orders.front().internal.contains("f.n"));
+  EXPECT_TRUE(verdict.plan.orders.front().define.contains("f.n"));
 }
 
 TEST(StaticLocals, ANewNeighbourThatLooksLikeTheOldOneElsewhereIsRefused) {
@@ -103,7 +103,7 @@ TEST(StaticLocals, AGuardGoesWhereItsVariableGoes) {
   EXPECT_TRUE(verdict.refusals.empty());
   EXPECT_EQ(boundTo(verdict, "_ZZ1fvE1n_0"), "a.c:_ZZ1fvE1n");
   EXPECT_EQ(boundTo(verdict, "_ZGVZ1fvE1n_0"), "a.c:_ZGVZ1fvE1n");
-  EXPECT_TRUE(verdict.plan.orders.front().internal.contains("_ZGVZ1fvE1n"));
+  EXPECT_TRUE(verdict.plan.orders.front().define.contains("_ZGVZ1fvE1n"));
 }
 
 } // namespace

@@ -47,7 +47,7 @@ TEST(Variables, ANewOneLivesInThePatch) {
                   .variablesAfter = {local(variable("fresh", "5")), variable("shown", "0")}}});
   const Verdict verdict = sketch.decide();
   EXPECT_TRUE(verdict.refusals.empty());
-  EXPECT_TRUE(verdict.plan.orders.front().internal.contains("fresh"));
+  EXPECT_TRUE(verdict.plan.orders.front().define.contains("fresh"));
   EXPECT_EQ(verdict.plan.orders.front().define.at("shown").as, "shown");
 }
 
