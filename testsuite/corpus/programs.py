@@ -89,7 +89,8 @@ PROGRAMS = {program.name: program for program in [
         newer="lua5.4=5.4.7-1",
         folders=("src",),
         artefact="src/lua",
-        # Debian's own makefile is libtool's, for its libraries.
+        # Debian's own makefile is libtool's, for its libraries; its rules make this header.
+        configure="echo '#define DEB_HOST_MULTIARCH \"\"' >src/lua5.4-deb-multiarch.h",
         build="make -j$JOBS -C src -f - lua <<'END'\n"
               "OBJECTS := $(patsubst %.c,%.o,$(filter-out luac.c,$(wildcard *.c)))\n"
               "CFLAGS := -std=gnu99 -O2 -DLUA_USE_LINUX -DLUA_COMPAT_5_3\n"

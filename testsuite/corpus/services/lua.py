@@ -41,4 +41,5 @@ class Lua(Service):
                 out += more
         except BrokenPipeError:
             raise ServiceError(f"{self.executable} ended at {question!r} with {self.process.wait()}") from None
-        return out.decode(errors="replace")
+        # When the prompt comes is chance.
+        return out.decode(errors="replace").replace("> ", "")
