@@ -136,23 +136,38 @@ void refuseLayout(Deciding &deciding, const RecordLayout &old, const RecordLayou
                              "address, for example)"});
 }
 
+// Enums of several functions of a unit may use one name with different values: all values of a name before, less all
+// of them now, and the reverse.
+struct EnumeratorValues {
+  std::multiset<std::int64_t> gone, come;
+  std::string place;
+};
+
 void checkEnumerators(Deciding &deciding, const LayoutsByName &layouts, std::set<std::string> &told) {
-  std::map<std::string, std::int64_t> old;
+  std::map<std::string, EnumeratorValues> values;
   for (const auto &[name, pair] : layouts)
     for (const RecordLayout *record : pair.old)
       for (const auto &[enumerator, value] : record->enumerators)
-        old.emplace(enumerator, value);
+        values[enumerator].gone.insert(value);
   for (const auto &[name, pair] : layouts)
     for (const RecordLayout *record : pair.now)
       for (const auto &[enumerator, value] : record->enumerators) {
-        const auto was = old.find(enumerator);
-        if (was == old.end() || was->second == value || !told.insert(enumerator).second)
+        EnumeratorValues &of = values[enumerator];
+        if (const auto same = of.gone.find(value); same != of.gone.end()) {
+          of.gone.erase(same);
           continue;
-        deciding.warn("renumber", enumerator, record->place,
-                      fmt::format("{} was {} and is now {}: values that the running program has stored keep the old "
-                                  "meaning",
-                                  enumerator, was->second, value));
+        }
+        of.come.insert(value);
+        of.place = record->place;
       }
+  for (const auto &[enumerator, of] : values) {
+    if (of.gone.empty() || of.come.empty() || !told.insert(enumerator).second)
+      continue;
+    deciding.warn("renumber", enumerator, of.place,
+                  fmt::format("{} was {} and is now {}: values that the running program has stored keep the old "
+                              "meaning",
+                              enumerator, *of.gone.begin(), *of.come.begin()));
+  }
 }
 
 } // namespace
