@@ -26,8 +26,10 @@ template <typename Declared>
 Declared common(const std::vector<Declared> &candidates) {
   Declared result = candidates.front();
   for (const Declared &other : candidates) {
-    if (other.type != result.type)
+    if (other.type != result.type || other.means != result.means) {
       result.type.clear();
+      result.means.clear();
+    }
     if (other.place != result.place)
       result.place.clear();
   }

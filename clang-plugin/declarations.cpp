@@ -86,8 +86,10 @@ private:
     for (const std::string &symbol : symbolsOf(function)) {
       if (first.empty())
         first = symbol;
+      std::string type = spellType(function.getType(), policy_);
+      std::string means = typeMeaning(function.getType(), type, policy_);
       facts_.functions[withoutUnnamedNumbers(symbol)].push_back(
-          {spellType(function.getType(), policy_), spellPlace(context_, function.getLocation())});
+          {std::move(type), std::move(means), spellPlace(context_, function.getLocation())});
     }
     inside(function, first);
   }
@@ -122,6 +124,7 @@ private:
       return;
     DeclaredVariable declared;
     declared.type = spellType(variable.getType(), policy_);
+    declared.means = typeMeaning(variable.getType(), declared.type, policy_);
     declared.base = variable.getNameAsString();
     declared.place = spellPlace(context_, variable.getLocation());
     if (variable.isStaticLocal())

@@ -5,6 +5,8 @@
 #include "clang-plugin/unit_map.h"
 #include "clang-plugin/unit_map_text.h"
 
+#include <algorithm>
+
 namespace livepatch {
 
 EarlyLook lookEarly(const llvm::Module &module) {
@@ -24,6 +26,9 @@ EarlyLook lookEarly(const llvm::Module &module) {
     if (startUp.count(&function))
       early.traits.insert("init");
     early.calls = symbolNames(fingerprint.references);
+    for (const llvm::Function *callee : repeatedCallees(function))
+      early.repeats.push_back(linkerName(*callee));
+    std::sort(early.repeats.begin(), early.repeats.end());
     if (isVariableInitialiser(function))
       look.initialised.insert(early.calls.begin(), early.calls.end());
     look.functions[linkerName(function)] = std::move(early);

@@ -8,6 +8,29 @@
 namespace livepatch {
 namespace {
 
+constexpr std::size_t piecesAtMost = 65536;
+
+void addPieces(const llvm::DataLayout &layout, llvm::Type *type, std::uint64_t offset,
+               std::vector<InitialPiece> &pieces) {
+  if (pieces.size() > piecesAtMost)
+    return;
+  if (auto *structure = llvm::dyn_cast<llvm::StructType>(type)) {
+    const llvm::StructLayout *fields = layout.getStructLayout(structure);
+    for (unsigned i = 0; i < structure->getNumElements(); ++i)
+      addPieces(layout, structure->getElementType(i), offset + static_cast<std::uint64_t>(fields->getElementOffset(i)),
+                pieces);
+    return;
+  }
+  auto *array = llvm::dyn_cast<llvm::ArrayType>(type);
+  if (array && !array->getElementType()->isIntegerTy(8)) {
+    const std::uint64_t step = layout.getTypeAllocSize(array->getElementType()).getFixedValue();
+    for (std::uint64_t i = 0; i < array->getNumElements() && pieces.size() <= piecesAtMost; ++i)
+      addPieces(layout, array->getElementType(), offset + i * step, pieces);
+    return;
+  }
+  pieces.push_back({offset, layout.getTypeAllocSize(type).getFixedValue()});
+}
+
 class Layout {
 public:
   Layout(const llvm::DataLayout &layout, std::uint64_t size) : layout_(layout) { result_.bytes.resize(size); }
@@ -92,7 +115,12 @@ InitialBytes initialBytes(const llvm::GlobalVariable &variable) {
   Layout placed(layout, layout.getTypeAllocSize(variable.getValueType()).getFixedValue());
   if (variable.hasInitializer())
     placed.place(*variable.getInitializer(), 0);
-  return placed.take();
+  InitialBytes result = placed.take();
+  if (variable.getValueType()->isAggregateType() && !variable.isConstant())
+    addPieces(layout, variable.getValueType(), 0, result.pieces);
+  if (result.pieces.size() > piecesAtMost)
+    result.pieces.clear();
+  return result;
 }
 
 } // namespace livepatch

@@ -7,6 +7,7 @@
 #include "clang-plugin/lambda_text.h"
 #include "clang-plugin/passes.h"
 #include "clang-plugin/session.h"
+#include "clang-plugin/type_uses.h"
 
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Basic/TargetInfo.h"
@@ -71,6 +72,8 @@ public:
     if (lambdas_)
       facts.lambdas = lambdas_->take();
     collectDeclarations(context, facts);
+    if (!session().options.mapOut.empty())
+      addTypeUses(context, facts);
     if (session().files)
       facts.files = session().files->names();
   }

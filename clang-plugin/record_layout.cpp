@@ -87,12 +87,18 @@ void RecordLayouts::add(const clang::TagDecl &tag) {
          << "\",\"place\":" << llvm::json::Value(llvm::json::fixUTF8(spellPlace(context_, tag.getLocation()))) << ','
          << llvm::StringRef(layout).drop_front();
   stream.flush();
+  type.declarations.push_back(&tag);
   records_.push_back(std::move(type));
 }
 
 std::vector<RecordType> RecordLayouts::take() {
   std::stable_sort(records_.begin(), records_.end(),
                    [](const RecordType &a, const RecordType &b) { return a.hash < b.hash; });
+  for (std::size_t i = 1, first = 0; i < records_.size(); ++i)
+    if (records_[i].hash != records_[first].hash)
+      first = i;
+    else
+      records_[first].declarations.push_back(records_[i].declarations.front());
   records_.erase(std::unique(records_.begin(), records_.end(),
                              [](const RecordType &a, const RecordType &b) { return a.hash == b.hash; }),
                  records_.end());
@@ -121,12 +127,15 @@ void RecordLayouts::fields(llvm::json::OStream &out, const clang::RecordDecl &re
     const std::uint64_t offset = bitOffset + layout.getFieldOffset(index++);
     const std::string name = prefix + field->getNameAsString();
     std::string type = spellType(field->getType(), policy_);
+    const std::string means = typeMeaning(field->getType(), type, policy_);
     if (field->isBitField())
       type += " : " + std::to_string(bitWidth(*field, context_));
     out.array([&] {
       out.value(name);
       out.value(llvm::json::fixUTF8(type));
       out.value(static_cast<std::int64_t>(offset));
+      if (!means.empty())
+        out.value(llvm::json::fixUTF8(means));
     });
     if (const clang::RecordDecl *inner = unnamedRecord(field->getType(), context_); inner && hasLayout(*inner))
       fields(out, *inner, name.empty() ? prefix : name + ".", offset);

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <utility>
+#include <vector>
 
 namespace livepatch {
 namespace {
@@ -20,6 +21,20 @@ Blocks blocksInLoops(const llvm::Function &function) {
   for (auto component = llvm::scc_begin(&function); !component.isAtEnd(); ++component)
     if (component.hasCycle())
       result.insert(component->begin(), component->end());
+  return result;
+}
+
+// Blocks in loops, and all that can be reached from there.
+Blocks blocksFromTheFirstLoopOn(const llvm::Function &function) {
+  Blocks result = blocksInLoops(function);
+  std::vector<const llvm::BasicBlock *> queue(result.begin(), result.end());
+  while (!queue.empty()) {
+    const llvm::BasicBlock *block = queue.back();
+    queue.pop_back();
+    for (const llvm::BasicBlock *next : llvm::successors(block))
+      if (result.insert(next).second)
+        queue.push_back(next);
+  }
   return result;
 }
 
@@ -70,6 +85,23 @@ private:
 };
 
 } // namespace
+
+std::set<const llvm::Function *> repeatedCallees(const llvm::Function &function) {
+  std::set<const llvm::Function *> result;
+  const Blocks again = blocksFromTheFirstLoopOn(function);
+  for (const llvm::BasicBlock &block : function)
+    for (const llvm::Instruction &instruction : block) {
+      auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction);
+      for (const llvm::Use &use : instruction.operands()) {
+        // Whoever gets the address may call it at any time.
+        const bool once = call && call->isCallee(&use) && !again.count(&block);
+        auto *used = llvm::dyn_cast<llvm::Function>(use.get()->stripPointerCasts());
+        if (used && !once && !used->isIntrinsic())
+          result.insert(used);
+      }
+    }
+  return result;
+}
 
 std::set<const llvm::Function *> startUpFunctions(const llvm::Module &module) {
   return Search(module).run();

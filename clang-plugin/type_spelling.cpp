@@ -2,6 +2,8 @@
 
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Casting.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/MD5.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace livepatch {
@@ -15,6 +17,22 @@ clang::PrintingPolicy spellingPolicy(const clang::ASTContext &context) {
 
 std::string spellType(clang::QualType type, const clang::PrintingPolicy &policy) {
   return type.getAsString(policy);
+}
+
+std::string typeMeaning(clang::QualType type, const std::string &spelled, const clang::PrintingPolicy &policy) {
+  std::string meaning = type.getCanonicalType().getAsString(policy);
+  if (meaning == spelled)
+    return {};
+  constexpr std::size_t readable = 64; // C++ spells a string in 80 characters
+  if (meaning.size() <= readable)
+    return meaning;
+  llvm::MD5 md5;
+  md5.update(meaning);
+  llvm::MD5::MD5Result result;
+  md5.final(result);
+  llvm::SmallString<32> hex;
+  llvm::MD5::stringifyResult(result, hex);
+  return hex.str().take_front(16).str();
 }
 
 std::string spellTag(const clang::TagDecl &tag, const clang::PrintingPolicy &policy) {

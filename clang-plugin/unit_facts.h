@@ -10,6 +10,10 @@
 #include <utility>
 #include <vector>
 
+namespace clang {
+class TagDecl;
+}
+
 namespace livepatch {
 
 struct CompileFacts {
@@ -19,11 +23,11 @@ struct CompileFacts {
 };
 
 struct DeclaredFunction {
-  std::string type, place;
+  std::string type, means, place;
 };
 
 struct DeclaredVariable {
-  std::string type, owner, base, place;
+  std::string type, means, owner, base, place;
   bool dynamicInit = false; // C++: a constructor or another call gives it its first value
 };
 
@@ -31,6 +35,7 @@ struct DeclaredVariable {
 struct RecordType {
   std::string hash;
   std::string json;
+  std::vector<const clang::TagDecl *> declarations{}; // valid while the front end is
 };
 
 struct UnitFacts {

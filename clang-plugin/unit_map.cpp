@@ -90,7 +90,7 @@ private:
       out_.attribute("name", "clang");
       out_.attribute("version", jsonText(compile.compilerVersion));
       out_.attribute("executable", jsonText(compile.executable));
-      out_.attribute("plugin", 1);
+      out_.attribute("plugin", 2);
     });
     out_.attribute("optimization", compile.optimization);
   }
@@ -140,6 +140,7 @@ private:
     if (late)
       out_.attribute("convention", callingContract(*late));
     writeText(out_, "type", declared.type);
+    writeText(out_, "means", declared.means);
     if (late) {
       const Padding padding = padding_ ? pad(*late) : Padding();
       out_.attributeObject("padding", [&] {
@@ -151,6 +152,8 @@ private:
     writeTexts(out_, "uses", uses);
     if (early)
       writeTexts(out_, "calls", early->calls);
+    if (early)
+      writeTexts(out_, "repeats", early->repeats);
     writeText(out_, "place", declared.place);
     writeTexts(out_, "traits", traits(late, early));
     out_.objectEnd();
@@ -183,6 +186,7 @@ private:
     writeFlag(out_, "tls", variable.isThreadLocal());
     storage(variable);
     writeText(out_, "type", declared.type);
+    writeText(out_, "means", declared.means);
     writeText(out_, "owner", declared.owner);
     writeText(out_, "base", declared.base);
     writeText(out_, "place", declared.place);
@@ -211,6 +215,13 @@ private:
       out_.attribute("opaque", true);
     if (!initial.bytes.empty())
       out_.attribute("bytes", llvm::toHex(initial.bytes, /*LowerCase=*/true));
+    if (!initial.pieces.empty())
+      out_.attributeArray("pieces", [&] {
+        for (const InitialPiece &piece : initial.pieces) {
+          out_.value(static_cast<std::int64_t>(piece.offset));
+          out_.value(static_cast<std::int64_t>(piece.size));
+        }
+      });
     if (initial.pointers.empty())
       return;
     out_.attributeArray("pointers", [&] {

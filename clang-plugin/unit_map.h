@@ -19,7 +19,7 @@ namespace livepatch {
 struct EarlyFunction {
   std::string linkage, fingerprint;
   bool hidden = false;
-  std::vector<std::string> calls;
+  std::vector<std::string> calls, repeats;
   std::set<std::string> traits; // e.g. constructor: the optimiser runs those itself where it can
 };
 

@@ -53,6 +53,8 @@ void describeFunctions(const PatchPlan &plan, Manifest &manifest) {
     redirect.padding = function.base->padding;
     redirect.reasons = function.reasons;
     redirect.place = function.place;
+    // main ends with the process.
+    redirect.neverReturns = function.base->has("noreturn-loop") || function.base->name == "main";
     manifest.redirects.push_back(std::move(redirect));
   }
 }

@@ -69,7 +69,7 @@ Result<std::vector<ManifestSymbol>> provePatch(const ElfView &patch, const Patch
   LP_TRY_ASSIGN(std::set<std::string> used, undefinedNames(patch, plan, image));
   for (const DataCommand &data : plan.data) {
     used.insert(data.command.target.name);
-    if (data.command.kind == CommandKind::Pointer)
+    if (data.command.kind == CommandKind::Pointer && data.command.patch.name != nullPatchSymbol)
       used.insert(data.command.patch.name);
     if (data.command.guard)
       if (const auto *guard = std::get_if<SymbolGuard>(&*data.command.guard))

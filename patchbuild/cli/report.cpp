@@ -67,8 +67,11 @@ std::string refusalText(const Refusal &refusal) {
     if (!text.empty())
       out += fmt::format("  {:<8} {}\n", label, text);
   };
-  line("was:", refusal.oldDefinition);
-  line("is now:", refusal.newDefinition);
+  const auto at = [](const std::string &definition, const std::string &place) {
+    return definition.empty() || place.empty() ? definition : definition + " at " + place;
+  };
+  line("was:", at(refusal.oldDefinition, refusal.oldPlace));
+  line("is now:", at(refusal.newDefinition, refusal.place));
   line("used by:", join(refusal.users, ", "));
   line("why:", refusal.why);
   line("instead:", refusal.remedy);

@@ -83,6 +83,7 @@ ordered_json refusalsOf(const Verdict &verdict) {
                    {"thing", refusal.thing},
                    {"place", refusal.place},
                    {"old", refusal.oldDefinition},
+                   {"old-place", refusal.oldPlace},
                    {"new", refusal.newDefinition},
                    {"users", refusal.users},
                    {"why", refusal.why},

@@ -169,11 +169,20 @@ private:
     DataCommand out;
     const ComparedVariable &variable = *change.variable;
     out.command.target = {bind(*baseOf(variable.baseUnit, variable.base->name)), change.offset};
+    // A C++ inline variable is defined by each unit that uses it, and is one variable.
+    if (std::any_of(plan_.data.begin(), plan_.data.end(),
+                    [&](const DataCommand &other) { return other.command.target == out.command.target; }))
+      return;
     out.address = *variable.base->address + change.offset;
     out.reason = "initialiser changed";
     out.place = variable.now->place;
     out.command.guard = change.guard;
-    if (change.symbol.empty()) {
+    if (change.null) {
+      out.command.kind = CommandKind::Pointer;
+      out.command.patch = {std::string(nullPatchSymbol), 0};
+      out.size = 8;
+      bindGuard(change.guard);
+    } else if (change.symbol.empty()) {
       out.command.kind = CommandKind::Value;
       out.command.bytes = change.bytes;
       out.size = change.bytes.size();

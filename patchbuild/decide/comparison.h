@@ -26,6 +26,8 @@ struct ComparedFunction {
   FunctionState state = FunctionState::New;
   // Why the function is in the patch although its code is the same: "uses-constant X", "callee-signature X".
   std::vector<std::string> because;
+  // A type in its interface whose layout changes: to its callers it is another function, as with a new signature.
+  std::string newLayout;
   // Filled in by selection.cpp.
   bool inPatch = false;
   bool named = false; // a P line or another unit of the patch needs its name

@@ -61,6 +61,7 @@ void requireUsers(Deciding &deciding, const ComparedVariable &variable) {
                    .place = variable.now->place,
                    .oldDefinition = describe(*variable.base),
                    .newDefinition = describe(*variable.now),
+                   .oldPlace = variable.base->place,
                    .users = userNames(deciding, deciding.index.users(*symbol)),
                    .why = "the constant is exported: other objects in the process may read the old value, and "
                           "read-only data is not rewritten",

@@ -44,7 +44,8 @@ void sortVerdict(Verdict &verdict) {
 Result<Verdict> decide(const DecisionInput &input) {
   LP_TRY(checkSameBuild(input.units));
   const BaseIndex index(input.base, input.change.recordedRoot, input.image.librarySymbols);
-  Deciding deciding{index, input.image, input.change, compareUnits(index, input.units), {}};
+  const PlaceNames places(input.base, input.units, input.change.recordedRoot);
+  Deciding deciding{index, input.image, input.change, places, compareUnits(index, input.units), {}, {}};
   pairRenamedVariables(index, deciding.comparison);
 
   // What must not change at all.
@@ -62,7 +63,7 @@ Result<Verdict> decide(const DecisionInput &input) {
   addWarnings(deciding);
   if (deciding.verdict.refusals.empty() && deciding.verdict.neededUnits.empty())
     bindPatch(deciding, initialisers);
-  makePlacesRelative(deciding.verdict, PlaceNames(input.base, input.units, input.change.recordedRoot));
+  makePlacesRelative(deciding.verdict, places);
   sortVerdict(deciding.verdict);
   return std::move(deciding.verdict);
 }

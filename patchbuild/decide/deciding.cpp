@@ -1,5 +1,8 @@
 #include "patchbuild/decide/deciding.h"
 
+#include "patchbuild/decide/places.h"
+#include "patchbuild/decide/signatures.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +11,7 @@ namespace livepatch {
 
 std::string describe(const MapVariable &variable) {
   return fmt::format("{}{}{} {}, {} bytes", variable.tls ? "thread-local " : "", variable.constant ? "constant " : "",
-                     variable.type.empty() ? "variable" : variable.type,
+                     variable.type.empty() ? "variable" : meant(variable.type, variable.means),
                      variable.base.empty() ? variable.name : variable.base, variable.size);
 }
 
@@ -22,6 +25,10 @@ std::string describe(const MapFunction &function) {
   if (!result.empty() && result.back() != ' ' && result.back() != '*')
     result += ' ';
   return result + function.name + function.type.substr(parameters);
+}
+
+std::string placeText(const Deciding &deciding, const std::string &place) {
+  return deciding.places.relative(place);
 }
 
 std::vector<std::string> userNames(const Deciding &deciding, const std::vector<BaseUser> &users, std::size_t limit) {

@@ -10,12 +10,16 @@
 
 namespace livepatch {
 
+class PlaceNames;
+
 struct Deciding {
   const BaseIndex &index;
   const TargetImage &image;
   const SourceChange &change;
+  const PlaceNames &places;
   Comparison comparison;
   Verdict verdict;
+  std::vector<const RecordLayout *> localTypes{}; // changed, and no object of them is shared by old and new code
 
   void refuse(Refusal refusal) { verdict.refusals.push_back(std::move(refusal)); }
   void warn(std::string kind, std::string thing, std::string place, std::string message) {
@@ -25,8 +29,19 @@ struct Deciding {
 
 // "int counter, 4 bytes": a variable in a message.
 [[nodiscard]] std::string describe(const MapVariable &variable);
+// "src/a.c:7"
+[[nodiscard]] std::string placeText(const Deciding &deciding, const std::string &place);
 // "int f(int)"
 [[nodiscard]] std::string describe(const MapFunction &function);
+
+// "n at src/a.c:7, n.1 at src/a.c:9": things that one may be mistaken for.
+template <typename Thing>
+[[nodiscard]] std::string listOf(const Deciding &deciding, const std::vector<const Thing *> &things) {
+  std::string out;
+  for (const Thing *thing : things)
+    out += (out.empty() ? "" : ", ") + thing->name + " at " + placeText(deciding, thing->place);
+  return out;
+}
 
 // Names of users for a message, each once, those in the patch's own units first, at most `limit` and then "...".
 [[nodiscard]] std::vector<std::string> userNames(const Deciding &deciding, const std::vector<BaseUser> &users,

@@ -63,9 +63,15 @@ private:
                       .place = variable_.now->place,
                       .oldDefinition = describe(*variable_.base),
                       .newDefinition = describe(*variable_.now),
-                      .users = {},
+                      .oldPlace = variable_.base->place,
+                      .users = usersOf(),
                       .why = std::move(why),
                       .remedy = "leave the initialiser, and set the value in code"});
+  }
+
+  std::vector<std::string> usersOf() const {
+    const BaseSymbol *symbol = deciding_.index.inUnit(variable_.baseUnit, variable_.base->name);
+    return symbol ? userNames(deciding_, deciding_.index.users(*symbol)) : std::vector<std::string>{};
   }
 
   const ComparedUnit &unit() const { return deciding_.comparison.units[unit_]; }
@@ -177,43 +183,53 @@ private:
       const std::uint64_t offset = found->first - start_.value;
       if (skipped[offset])
         continue;
-      return refuse(
-          fmt::format("at byte {} it held a pointer, which is to be none: that has no form in a patch", offset));
+      becomesNull(offset, found->second, old, now, skipped);
     }
     emitRuns(old, now, skipped);
   }
 
-  // An array of characters is one thing. Of the rest, fields of the variable's alignment change or stay as a whole.
+  // It held a pointer, and is to hold none. Other bytes than null in its place are no pointer that a patch could write.
+  void becomesNull(std::uint64_t offset, const ImagePointer &old, const std::vector<std::uint8_t> &oldBytes,
+                   const std::vector<std::uint8_t> &now, std::vector<bool> &skipped) {
+    const auto slot = static_cast<std::ptrdiff_t>(offset);
+    if (oldBytes.size() - offset < pointerSize ||
+        std::any_of(now.begin() + slot, now.begin() + slot + pointerSize, [](std::uint8_t byte) { return byte != 0; }))
+      return refuse(fmt::format("at byte {} it held an address, and is to hold a number", offset));
+    std::fill_n(skipped.begin() + slot, pointerSize, true);
+    InitialiserChange change = at(offset);
+    change.null = true;
+    change.guard = pointerGuard(old);
+    out_.push_back(std::move(change));
+  }
+
+  // Each field has a guard of its own: what the program has stored into one says nothing of its neighbours.
   void emitRuns(const std::vector<std::uint8_t> &old, const std::vector<std::uint8_t> &now,
                 const std::vector<bool> &skipped) {
-    const std::uint64_t size = old.size();
-    const bool text = variable_.now->type.find("char") != std::string::npos &&
-                      variable_.now->type.find('[') != std::string::npos && variable_.now->pointers.empty();
-    const std::uint64_t step = text ? size : std::clamp<std::uint64_t>(variable_.now->align, 1, pointerSize);
-    const auto differs = [&](std::uint64_t from) {
-      const std::uint64_t end = std::min(from + step, size);
-      for (std::uint64_t i = from; i < end; ++i)
-        if (!skipped[i] && old[i] != now[i])
-          return true;
-      return false;
-    };
-    for (std::uint64_t from = 0; from < size;) {
-      if (!differs(from)) {
-        from += step;
+    for (const InitialPiece &piece : piecesOf(old.size())) {
+      if (piece.offset > old.size() || piece.size > old.size() - piece.offset)
+        return refuse("the analysis names a field outside of it");
+      const auto first = static_cast<std::ptrdiff_t>(piece.offset);
+      const auto last = static_cast<std::ptrdiff_t>(piece.offset + piece.size);
+      if (skipped[piece.offset] || std::equal(old.begin() + first, old.begin() + last, now.begin() + first))
         continue;
-      }
-      std::uint64_t end = from;
-      while (end < size && differs(end))
-        end += step;
-      end = std::min(end, size);
-      InitialiserChange change = at(from);
-      const auto first = static_cast<std::ptrdiff_t>(from);
-      const auto last = static_cast<std::ptrdiff_t>(end);
+      InitialiserChange change = at(piece.offset);
       change.bytes.assign(now.begin() + first, now.begin() + last);
       change.guard = BytesGuard{{old.begin() + first, old.begin() + last}};
       out_.push_back(std::move(change));
-      from = end;
     }
+  }
+
+  std::vector<InitialPiece> piecesOf(std::uint64_t size) const {
+    if (!variable_.now->pieces.empty())
+      return variable_.now->pieces;
+    // One value; or a table so long that steps of its alignment have to do.
+    constexpr std::uint64_t single = 16;
+    const std::uint64_t step =
+        size <= single ? size : std::clamp<std::uint64_t>(variable_.now->align, 1, pointerSize);
+    std::vector<InitialPiece> out;
+    for (std::uint64_t from = 0; from < size; from += step)
+      out.push_back({from, std::min(step, size - from)});
+    return out;
   }
 
   Deciding &deciding_;
@@ -246,7 +262,8 @@ std::vector<InitialiserChange> changedInitialisers(Deciding &deciding) {
       if (!variable.base || !variable.base->address || now.constant || variable.base->constant || now.tls)
         continue;
       // Other differences than the contents have been refused already.
-      if (variable.base->size != now.size || withoutQualifiers(variable.base->type) != withoutQualifiers(now.type))
+      if (variable.base->size != now.size || withoutQualifiers(variable.base->type) != withoutQualifiers(now.type) ||
+          withoutQualifiers(variable.base->means) != withoutQualifiers(now.means))
         continue;
       if (variable.base->content == now.content && !pointsAtReplaced(deciding, unit, now))
         continue;

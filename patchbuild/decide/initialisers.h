@@ -19,6 +19,7 @@ struct InitialiserChange {
   std::uint64_t offset = 0;
   std::vector<std::uint8_t> bytes; // for a V line: new bytes
   std::string symbol;              // for a P line: what to point at, as the unit calls it
+  bool null = false;               // a P line that points at nothing
   std::int64_t addend = 0;
   Guard guard = NullPointerGuard{};
 };

@@ -25,12 +25,13 @@ void compareFields(const RecordLayout &old, const RecordLayout &now, std::vector
   for (std::size_t i = 0; i < common; ++i) {
     const RecordField &was = old.fields[i];
     const RecordField &is = now.fields[i];
-    const bool sameSlot = was.bitOffset == is.bitOffset && withoutQualifiers(was.type) == withoutQualifiers(is.type);
+    const bool sameSlot = was.bitOffset == is.bitOffset && withoutQualifiers(was.type) == withoutQualifiers(is.type) &&
+                          withoutQualifiers(was.means) == withoutQualifiers(is.means);
     // Another name for the same bytes is a rename, unless the name belongs to another field: then they swapped.
     if (sameSlot && (was.name == is.name || (!newNames.contains(was.name) && !oldNames.contains(is.name))))
       continue;
-    out.push_back(fmt::format("field {}: {} {} at {} is now {} {} at {}", i + 1, was.type, was.name,
-                              where(was.bitOffset), is.type, is.name, where(is.bitOffset)));
+    out.push_back(fmt::format("field {}: {} {} at {} is now {} {} at {}", i + 1, meant(was.type, was.means), was.name,
+                              where(was.bitOffset), meant(is.type, is.means), is.name, where(is.bitOffset)));
   }
   for (std::size_t i = common; i < now.fields.size(); ++i)
     out.push_back(
@@ -123,17 +124,52 @@ void refuseLayout(Deciding &deciding, const RecordLayout &old, const RecordLayou
                   std::set<std::pair<std::string, std::string>> &told) {
   if (!told.emplace(old.hash, now.hash).second)
     return;
+  const std::string shared = sharedBecause(deciding, now);
+  if (shared.empty() && old.vtable.empty()) {
+    deciding.localTypes.push_back(&now);
+    return;
+  }
   const bool vtable = old.vtable != now.vtable;
   deciding.refuse({.rule = vtable ? "cpp-class" : "layout",
                    .thing = old.name,
                    .place = now.place,
-                   .oldDefinition = fmt::format("{} bytes, {}", old.size, old.place),
-                   .newDefinition = fmt::format("{} bytes: {}", now.size, join(layoutDifferences(old, now))),
+                   .oldDefinition = fmt::format("{} bytes", old.size),
+                   .newDefinition = fmt::format("{}{} bytes: {}", old.name == now.name ? "" : now.name + ", ", now.size,
+                                                join(layoutDifferences(old, now))),
+                   .oldPlace = old.place,
                    .users = functionsWith(deciding, old.hash),
-                   .why = "objects of the old layout live in the running program's memory, and the new code would "
-                          "read and write them by the new one",
+                   .why = fmt::format("objects of the old layout live in the running program's memory, and the new code "
+                                      "would read and write them by the new one ({})",
+                                      shared),
                    .remedy = "keep the type as it is, and hold what is new beside it (a table keyed by the object's "
                              "address, for example)"});
+}
+
+std::size_t commonFields(const RecordLayout &old, const RecordLayout &now) {
+  return static_cast<std::size_t>(std::count_if(old.fields.begin(), old.fields.end(), [&](const RecordField &field) {
+    return !field.name.empty() && std::any_of(now.fields.begin(), now.fields.end(),
+                                              [&](const RecordField &other) { return other.name == field.name; });
+  }));
+}
+
+// A type that is gone and one that is new may be the same under another name: objects that the program reaches through
+// a `void *` would be read by the new layout. Half of the fields' names in common is taken for that.
+void checkRenamed(Deciding &deciding, const LayoutsByName &layouts,
+                  std::set<std::pair<std::string, std::string>> &told) {
+  for (const auto &[oldName, gone] : layouts) {
+    if (!gone.now.empty())
+      continue;
+    for (const RecordLayout *old : gone.old) {
+      const RecordLayout *likely = nullptr;
+      std::size_t most = std::max<std::size_t>(2, (old->fields.size() + 1) / 2) - 1;
+      for (const auto &[newName, appeared] : layouts)
+        for (const RecordLayout *now : appeared.now)
+          if (appeared.old.empty() && commonFields(*old, *now) > most)
+            most = commonFields(*old, *now), likely = now;
+      if (likely && !layoutDifferences(*old, *likely).empty())
+        refuseLayout(deciding, *old, *likely, told);
+    }
+  }
 }
 
 // Enums of several functions of a unit may use one name with different values: all values of a name before, less all
@@ -194,8 +230,11 @@ void checkLayouts(Deciding &deciding) {
       for (std::size_t i = 0; i < std::min(oldOnly.size(), newOnly.size()); ++i)
         refuseLayout(deciding, *oldOnly[i], *newOnly[i], toldLayouts);
     }
+    checkRenamed(deciding, layouts, toldLayouts);
     checkEnumerators(deciding, layouts, toldEnumerators);
   }
+  for (const RecordLayout *type : deciding.localTypes)
+    renewInterfaces(deciding, *type);
 }
 
 } // namespace livepatch

@@ -13,4 +13,10 @@ void checkLayouts(Deciding &deciding);
 // with the same meaning.
 [[nodiscard]] std::vector<std::string> layoutDifferences(const RecordLayout &old, const RecordLayout &now);
 
+// Why objects of the type may be seen by old and new code alike; empty where all of them are locals of functions that
+// run either wholly old or wholly new code (local_types.cpp).
+[[nodiscard]] std::string sharedBecause(const Deciding &deciding, const RecordLayout &type);
+// Functions whose interface speaks of such a type are other functions to their callers.
+void renewInterfaces(Deciding &deciding, const RecordLayout &type);
+
 } // namespace livepatch

@@ -48,7 +48,7 @@ bool renamedFunction(const MapUnit &before, const MapUnit &after, const std::str
 }
 
 bool sameShape(const MapVariable &a, const MapVariable &b) {
-  return a.type == b.type && a.size == b.size && a.content == b.content && a.tls == b.tls;
+  return a.type == b.type && a.means == b.means && a.size == b.size && a.content == b.content && a.tls == b.tls;
 }
 
 bool isRename(const MapUnit &before, const MapUnit &after, const MapVariable &old, const MapVariable &now) {
@@ -92,8 +92,9 @@ void refuseMoved(Deciding &deciding, const ComparedVariable &variable, std::size
       {.rule = std::move(rule),
        .thing = variable.now->name,
        .place = variable.now->place,
-       .oldDefinition = fmt::format("{} at {}", describe(old), old.place),
+       .oldDefinition = describe(old),
        .newDefinition = describe(*variable.now),
+       .oldPlace = old.place,
        .users = symbol ? userNames(deciding, deciding.index.users(*symbol)) : std::vector<std::string>{},
        .why = std::move(why),
        .remedy = fmt::format("leave {} where it is for the patch", old.base.empty() ? old.name : old.base)});
@@ -207,10 +208,19 @@ void checkNewGuard(Deciding &deciding, const ComparedUnit &unit, const ComparedV
                      .place = variable.now->place,
                      .oldDefinition = describe(*variable.base),
                      .newDefinition = describe(*variable.now),
+                     .oldPlace = variable.base->place,
                      .users = {variable.now->owner},
                      .why = "its initialiser becomes code, which would run again over the value that it has now",
                      .remedy = "leave the initialiser, and set the value in code"});
   }
+}
+
+std::vector<std::string> newUsers(const ComparedUnit &unit, const std::string &variable) {
+  std::vector<std::string> out;
+  for (const auto &[name, function] : unit.functions)
+    if (std::find(function.now->uses.begin(), function.now->uses.end(), variable) != function.now->uses.end())
+      out.push_back(fmt::format("{} ({})", name, unit.compiled->id));
+  return out;
 }
 
 } // namespace
@@ -235,7 +245,7 @@ void checkNewVariable(Deciding &deciding, const ComparedUnit &unit, const Compar
                      .place = now.place,
                      .oldDefinition = {},
                      .newDefinition = describe(now),
-                     .users = {},
+                     .users = newUsers(unit, now.name),
                      .why = "the threads that run already have no storage for a new thread-local variable",
                      .remedy = "use a variable of the program that exists, or one keyed by the thread's id"});
   // A static local's initialiser runs when its function is first called.
@@ -245,7 +255,7 @@ void checkNewVariable(Deciding &deciding, const ComparedUnit &unit, const Compar
                      .place = now.place,
                      .oldDefinition = {},
                      .newDefinition = describe(now),
-                     .users = {},
+                     .users = newUsers(unit, now.name),
                      .why = "its initialiser is code that runs before main, and that has passed",
                      .remedy = "make it a static local of the function that needs it first"});
 }

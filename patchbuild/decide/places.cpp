@@ -40,7 +40,7 @@ std::string PlaceNames::relative(const std::string &place) const {
 void makePlacesRelative(Verdict &verdict, const PlaceNames &names) {
   const auto shorten = [&](std::string &place) { place = names.relative(place); };
   for (Refusal &refusal : verdict.refusals)
-    shorten(refusal.place);
+    shorten(refusal.place), shorten(refusal.oldPlace);
   for (Warning &warning : verdict.warnings)
     shorten(warning.place);
   for (PlannedFunction &function : verdict.plan.functions)

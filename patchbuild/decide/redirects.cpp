@@ -41,6 +41,10 @@ bool isExported(const Deciding &deciding, std::size_t baseUnit, const MapFunctio
   return false;
 }
 
+bool sameInterface(const ComparedFunction &function) {
+  return function.newLayout.empty() && sameSignature(*function.base, *function.now);
+}
+
 void refuseEscaped(Deciding &deciding, const ComparedFunction &function, const std::vector<BaseUser> &stay,
                    bool exported) {
   std::string why = "the running program still calls it the old way";
@@ -50,12 +54,15 @@ void refuseEscaped(Deciding &deciding, const ComparedFunction &function, const s
     why = "its address is taken: a pointer to it in the running program would be called the old way";
   else if (!stay.empty())
     why = "code that is not part of the patch calls it the old way";
-  const bool declared = withoutQualifiers(function.base->type) != withoutQualifiers(function.now->type);
+  if (!function.newLayout.empty())
+    why += fmt::format(", with {} of the old layout", function.newLayout);
+  const bool declared = !function.newLayout.empty() || withoutQualifiers(function.base->type) != withoutQualifiers(function.now->type);
   deciding.refuse({.rule = "signature-escapes",
                    .thing = function.now->name,
                    .place = function.now->place,
                    .oldDefinition = declared ? describe(*function.base) : function.base->convention,
                    .newDefinition = declared ? describe(*function.now) : function.now->convention,
+                   .oldPlace = function.base->place,
                    .users = userNames(deciding, stay),
                    .why = std::move(why),
                    .remedy = "keep the old function with its interface and add a new one beside it"});
@@ -97,7 +104,7 @@ void replaceCallersOfNewSignatures(Deciding &deciding) {
   std::vector<const ComparedFunction *> renewed;
   for (const ComparedUnit &unit : deciding.comparison.units)
     for (const auto &[name, function] : unit.functions)
-      if (function.state == FunctionState::Changed && !sameSignature(*function.base, *function.now))
+      if (function.state == FunctionState::Changed && !sameInterface(function))
         renewed.push_back(&function);
   for (const ComparedFunction *callee : renewed) {
     const std::vector<BaseUser> users = usersOf(deciding, callee->baseUnit, *callee->base);
@@ -119,7 +126,7 @@ FunctionAction chooseAction(Deciding &deciding, const ComparedFunction &function
   const std::vector<BaseUser> users = usersOf(deciding, function.baseUnit, base);
   const std::vector<BaseUser> stay = staying(deciding, users);
   const bool addressTaken = base.has("address-taken");
-  if (!sameSignature(base, *function.now)) {
+  if (!sameInterface(function)) {
     const bool exported = isExported(deciding, function.baseUnit, base);
     if (exported || addressTaken || !stay.empty())
       refuseEscaped(deciding, function, stay, exported);

@@ -38,6 +38,16 @@ public:
       }
   }
 
+  // A lambda that nothing new calls may still be one that the running program holds: it would go on with the old code,
+  // in silence.
+  void checkUnpaired() {
+    for (const ComparedUnit &unit : units())
+      for (const UnpairedFunction &unpaired : unit.unpaired)
+        if (std::any_of(unpaired.candidates.begin(), unpaired.candidates.end(),
+                        [](const MapFunction *old) { return old->address.has_value(); }))
+          refuseUnpaired(unpaired);
+  }
+
   // Some definition of the patch, in unit `index`, refers to `name`.
   void require(std::size_t index, const std::string &name, const std::string &user, bool named) {
     if (name.starts_with("llvm."))
@@ -80,27 +90,20 @@ private:
       return;
     function.inPatch = true;
     queue_.push_back({index, function.now->name, &function.now->uses});
-    if (function.state == FunctionState::New)
-      checkUnpaired(units()[index], *function.now);
   }
 
-  // As new it would be safe for who calls it; but who still holds the old one would stay with old code, in silence.
-  void checkUnpaired(const ComparedUnit &unit, const MapFunction &now) {
-    for (const UnpairedFunction &unpaired : unit.unpaired) {
-      if (unpaired.now != &now || unpaired.candidates.empty())
-        continue;
-      Refusal refusal;
-      refusal.rule = "lambda-ambiguous";
-      refusal.thing = now.name;
-      refusal.place = now.place;
-      for (const MapFunction *old : unpaired.candidates)
-        refusal.oldDefinition += (refusal.oldDefinition.empty() ? "" : ", ") + old->name + " at " + old->place;
-      refusal.newDefinition = describe(now);
-      refusal.why = "several lambdas or unnamed types of the unit changed at once, and nothing tells for certain which "
-                    "of the old ones this was";
-      refusal.remedy = "change one of them at a time, or make it a named function";
-      deciding_.refuse(std::move(refusal));
-    }
+  void refuseUnpaired(const UnpairedFunction &unpaired) {
+    const MapFunction &now = *unpaired.now;
+    Refusal refusal;
+    refusal.rule = "lambda-ambiguous";
+    refusal.thing = now.name;
+    refusal.place = now.place;
+    refusal.oldDefinition = listOf(deciding_, unpaired.candidates);
+    refusal.newDefinition = describe(now);
+    refusal.why = "several lambdas or unnamed types of the unit changed at once, and nothing tells for certain which "
+                  "of the old ones this was";
+    refusal.remedy = "change one of them at a time, or make it a named function";
+    deciding_.refuse(std::move(refusal));
   }
 
   void include(std::size_t index, ComparedVariable &variable) {
@@ -260,6 +263,7 @@ void selectDefinitions(Deciding &deciding, const std::vector<InitialiserChange> 
   replaceCallersOfNewSignatures(deciding);
   replaceCreatorsOfCoroutines(deciding);
   selection.addChanged();
+  selection.checkUnpaired();
   for (const InitialiserChange &change : initialisers)
     if (!change.symbol.empty())
       selection.require(change.unit, change.symbol, change.variable->now->name, true);

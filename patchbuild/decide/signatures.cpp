@@ -43,11 +43,16 @@ std::string withoutQualifiers(std::string_view type) {
   return out;
 }
 
+std::string meant(const std::string &type, const std::string &means) {
+  return means.empty() ? type : type + " (" + means + ")";
+}
+
 bool sameSignature(const MapFunction &old, const MapFunction &now) {
   if (old.convention != now.convention)
     return false;
   // A function that the compiler made has no declared type.
-  return old.type.empty() || now.type.empty() || withoutQualifiers(old.type) == withoutQualifiers(now.type);
+  return old.type.empty() || now.type.empty() || (withoutQualifiers(old.type) == withoutQualifiers(now.type) &&
+                                                     withoutQualifiers(old.means) == withoutQualifiers(now.means));
 }
 
 } // namespace livepatch

@@ -7,6 +7,9 @@ namespace livepatch {
 
 // The old entry may lead to the new body: same calling convention after optimisation, and the same declared type but
 // for qualifiers. Only texts are known here, so any other difference counts.
+// "level_t (int)": a type and what its names stand for.
+[[nodiscard]] std::string meant(const std::string &type, const std::string &means);
+
 [[nodiscard]] bool sameSignature(const MapFunction &old, const MapFunction &now);
 
 // "const char *restrict" and "char*" are one: qualifiers and spacing taken out.

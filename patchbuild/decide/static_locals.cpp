@@ -15,7 +15,7 @@ namespace {
 using Variables = std::vector<const MapVariable *>;
 
 bool sameThing(const MapVariable &a, const MapVariable &b) {
-  return a.type == b.type && a.size == b.size && a.content == b.content;
+  return a.type == b.type && a.means == b.means && a.size == b.size && a.content == b.content;
 }
 
 const MapFunction *functionNamed(const MapUnit &unit, const std::string &name) {

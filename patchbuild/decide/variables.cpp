@@ -20,6 +20,7 @@ Refusal about(const Deciding &deciding, const ComparedVariable &variable, std::s
   out.place = variable.now->place.empty() ? variable.base->place : variable.now->place;
   out.oldDefinition = describe(*variable.base);
   out.newDefinition = describe(*variable.now);
+  out.oldPlace = variable.base->place;
   out.users = usersOf(deciding, variable);
   return out;
 }
@@ -59,7 +60,17 @@ void checkPair(Deciding &deciding, const ComparedVariable &variable) {
     refusal.remedy = "keep the old variable and add a second one for what is new";
     return deciding.refuse(std::move(refusal));
   }
-  if (withoutQualifiers(old.type) != withoutQualifiers(now.type)) {
+  // The optimiser counts on it (aligned vector moves, masks that fold to nothing).
+  if (now.align > old.align && (old.tls || (now.align != 0 && old.address->value % now.align != 0))) {
+    Refusal refusal = about(deciding, variable, "variable-alignment");
+    refusal.oldDefinition += fmt::format(", aligned to {}", old.align);
+    refusal.newDefinition += fmt::format(", aligned to {}", now.align);
+    refusal.why = "its memory in the running program lies where the new alignment does not hold";
+    refusal.remedy = "leave the alignment, or add a second variable that has it";
+    return deciding.refuse(std::move(refusal));
+  }
+  if (withoutQualifiers(old.type) != withoutQualifiers(now.type) ||
+      withoutQualifiers(old.means) != withoutQualifiers(now.means)) {
     Refusal refusal = about(deciding, variable, "variable-type");
     refusal.why = "the value in the running program was stored as the old type and would be read as the new one";
     refusal.remedy = "keep the old variable and add a second one of the new type";
@@ -88,6 +99,7 @@ void checkKinds(Deciding &deciding, const ComparedUnit &unit) {
                      .place = place,
                      .oldDefinition = std::move(old),
                      .newDefinition = std::move(now),
+                     .oldPlace = symbol.place(),
                      .users = userNames(deciding, deciding.index.users(symbol)),
                      .why = "the name stands for another kind of thing than in the running program",
                      .remedy = "give the new one another name"});
@@ -122,13 +134,10 @@ void checkVariables(Deciding &deciding) {
 }
 
 void refuseAmbiguous(Deciding &deciding, const ComparedVariable &variable) {
-  std::string olds;
-  for (const MapVariable *old : variable.candidates)
-    olds += fmt::format("{}{} at {}", olds.empty() ? "" : ", ", old->name, old->place);
   deciding.refuse({.rule = "static-local-ambiguous",
                    .thing = variable.now->name,
                    .place = variable.now->place,
-                   .oldDefinition = olds,
+                   .oldDefinition = listOf(deciding, variable.candidates),
                    .newDefinition = describe(*variable.now),
                    .users = {variable.now->owner},
                    .why = "the running program has several variables of this name in the function, and nothing tells "

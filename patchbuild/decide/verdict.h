@@ -20,6 +20,7 @@ struct Refusal {
   std::string rule;                         // "layout", "variable-size", "signature-escapes", ...
   std::string thing, place;                 // what it is about and where that stands, "src/a.c:7"
   std::string oldDefinition, newDefinition; // empty where there is none
+  std::string oldPlace{};                   // where the old definition stands
   std::vector<std::string> users;           // who depends on the old one
   std::string why, remedy;
 };

@@ -2,6 +2,7 @@
 
 #include "patchbuild/decide/macros.h"
 #include "patchbuild/decide/selection.h"
+#include "patchbuild/decide/start_up_code.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +10,8 @@ namespace livepatch {
 
 namespace {
 
-void warnOf(Deciding &deciding, const std::string &unit, const MapFunction &now, const MapFunction *base) {
+void warnOf(Deciding &deciding, const std::string &unit, const MapFunction &now, const MapFunction *base,
+            const std::set<const MapFunction *> &startUp) {
   const auto has = [&](std::string_view trait) { return now.has(trait) || (base && base->has(trait)); };
   if (isStartUpCode(now))
     return deciding.warn("init-only", now.name, unit,
@@ -20,7 +22,7 @@ void warnOf(Deciding &deciding, const std::string &unit, const MapFunction &now,
     return deciding.warn(
         "init-only", now.name, now.place,
         fmt::format("{} is a constructor: it ran when the program started and does not run again", now.name));
-  if (has("init"))
+  if (has("init") || startUp.contains(base))
     return deciding.warn("init-only", now.name, now.place,
                          fmt::format("{} is called only while the program starts, and that has passed: its change has "
                                      "no effect on the running process",
@@ -32,13 +34,30 @@ void warnOf(Deciding &deciding, const std::string &unit, const MapFunction &now,
                               now.name));
 }
 
+// A constructor that the running program never had. The optimiser may have run it itself, into the initialisers.
+void warnOfNewConstructors(Deciding &deciding, const ComparedUnit &unit) {
+  for (const MapFunction &now : unit.compiled->unit.functions) {
+    if (!now.has("constructor") || isStartUpCode(now))
+      continue;
+    const BaseSymbol *base = unit.isNew() ? nullptr : deciding.index.inUnit(unit.baseIndex, now.name);
+    if (base && base->function && base->function->has("constructor"))
+      continue;
+    deciding.warn("init-only", now.name, now.place,
+                  fmt::format("{} is a new constructor: it would run when the program starts, and that has passed",
+                              now.name));
+  }
+}
+
 } // namespace
 
 void addWarnings(Deciding &deciding) {
+  const std::set<const MapFunction *> startUp = startUpOnly(deciding.index, deciding.image.exported);
+  for (const ComparedUnit &unit : deciding.comparison.units)
+    warnOfNewConstructors(deciding, unit);
   for (const ComparedUnit &unit : deciding.comparison.units)
     for (const auto &[name, function] : unit.functions)
       if ((function.inPatch || isStartUpCode(*function.now)) && function.state == FunctionState::Changed)
-        warnOf(deciding, unit.compiled->id, *function.now, function.base);
+        warnOf(deciding, unit.compiled->id, *function.now, function.base, startUp);
   for (const ChangedFile &file : deciding.change.changed) {
     if (!file.oldText || !file.newText)
       continue;

@@ -2,6 +2,7 @@
 #include "patchbuild/verify/equality.h"
 
 #include "patchbuild/verify/build_words.h"
+#include "runtime/core/command_file.h"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,11 @@ bool Equality::texts(const Scope &scope, const std::string &before, const std::s
 bool Equality::pointerWrite(const std::string &symbol, std::uint64_t at) const {
   const auto slot = after_.slots.find(at);
   const std::uint64_t leads = slotAt(after_, at).addend;
+  if (symbol == nullPatchSymbol) {
+    const auto bytes = after_.bytesAt(at, sizeof leads);
+    return slot == after_.slots.end() && bytes &&
+           std::all_of(bytes->begin(), bytes->end(), [](std::uint8_t byte) { return byte == 0; });
+  }
   if (slot != after_.slots.end() && !slot->second.symbol.empty())
     return slot->second.symbol == symbol;
   const auto symbols = after_.symbolsAt(leads);

@@ -34,12 +34,15 @@ struct SymbolGuard { // if=&name: the pointer still points at that symbol of the
 };
 using Guard = std::variant<NullPointerGuard, BytesGuard, SymbolGuard>;
 
+// What a P line names where the pointer is to become null.
+inline constexpr std::string_view nullPatchSymbol = "0";
+
 enum class CommandKind { Jump, Value, Pointer };
 
 struct Command {
   CommandKind kind = CommandKind::Jump;
   SymbolReference target;
-  SymbolReference patch;           // Jump: a function of the patch; Pointer: what it shall point at
+  SymbolReference patch;           // Jump: a function of the patch; Pointer: what it shall point at, or nullPatchSymbol
   std::vector<std::uint8_t> bytes; // Value: what to write, never empty
   std::optional<Guard> guard;      // Value: BytesGuard of as many bytes; Pointer: any of the three
   std::size_t line = 0;            // 1-based; 0 for a command that was never text. Not part of equality.

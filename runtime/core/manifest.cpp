@@ -65,6 +65,8 @@ ordered_json printRedirects(const Manifest &manifest) {
                        {"address", r.address.value}, {"size", r.size},   {"padding", printPadding(r.padding)}};
     addTexts(entry, "reasons", r.reasons);
     addText(entry, "place", r.place);
+    if (r.neverReturns)
+      entry["never-returns"] = true;
     list.push_back(std::move(entry));
   }
   return list;

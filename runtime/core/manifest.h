@@ -37,6 +37,7 @@ struct ManifestRedirect {
   Padding padding;
   std::vector<std::string> reasons;
   std::string place;
+  bool neverReturns = false; // who is inside the old function stays there: there is nothing to wait for
 };
 
 enum class ManifestDataCommand { Value, Pointer };

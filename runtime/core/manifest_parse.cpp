@@ -93,6 +93,7 @@ ManifestRedirect ManifestReader::redirect(const JsonFields &fields) const {
   redirect.padding = padding(fields);
   redirect.reasons = fields.texts("reasons");
   redirect.place = fields.optionalText("place");
+  redirect.neverReturns = fields.flag("never-returns");
   return redirect;
 }
 

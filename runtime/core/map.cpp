@@ -75,9 +75,11 @@ Json printFunction(const MapFunction& function) {
     putUnlessEmpty(out, "early", function.early);
     putUnlessEmpty(out, "convention", function.convention);
     putUnlessEmpty(out, "type", function.type);
+    putUnlessEmpty(out, "means", function.means);
     out["padding"] = printPadding(function.padding);
     putUnlessEmpty(out, "uses", function.uses);
     putUnlessEmpty(out, "calls", function.calls);
+    putUnlessEmpty(out, "repeats", function.repeats);
     putUnlessEmpty(out, "place", function.place);
     putUnlessEmpty(out, "traits", function.traits);
     return out;
@@ -106,6 +108,7 @@ Json printVariable(const MapVariable& variable) {
     putUnlessZero(out, "align", variable.align);
     putUnlessEmpty(out, "content", variable.content);
     putUnlessEmpty(out, "type", variable.type);
+    putUnlessEmpty(out, "means", variable.means);
     putUnlessEmpty(out, "owner", variable.owner);
     putUnlessEmpty(out, "base", variable.base);
     putUnlessEmpty(out, "uses", variable.uses);
@@ -179,8 +182,12 @@ Json printRecord(const RecordLayout& record) {
     out["size"] = record.size;
     out["align"] = record.align;
     putUnlessEmpty(out, "place", record.place);
-    for (const RecordField& field : record.fields)
-        out["fields"].push_back(Json::array({field.name, field.type, field.bitOffset}));
+    for (const RecordField& field : record.fields) {
+        Json tuple = Json::array({field.name, field.type, field.bitOffset});
+        if (!field.means.empty())
+            tuple.push_back(field.means);
+        out["fields"].push_back(std::move(tuple));
+    }
     for (const auto& [name, offset] : record.bases)
         out["bases"].push_back(Json::array({name, offset}));
     putUnlessEmpty(out, "vtable", record.vtable);

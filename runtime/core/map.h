@@ -34,8 +34,9 @@ struct MapFunction {
   std::uint64_t size = 0;          // bytes, from the symbol table; 0 where unknown
   std::string late, early;         // fingerprints after and before optimisation; empty where there is none
   std::string convention, type;
+  std::string means; // what the names in `type` stand for, where that is something else
   Padding padding;
-  std::vector<std::string> uses, calls, traits;
+  std::vector<std::string> uses, calls, repeats, traits;
   std::string place;
   [[nodiscard]] bool has(std::string_view trait) const;
 };
@@ -47,8 +48,13 @@ struct InitialPointer {
   std::int64_t addend = 0;
 };
 
+// What is read and written as one: a number, a pointer, a whole array of characters.
+struct InitialPiece {
+  std::uint64_t offset = 0, size = 0;
+};
+
 struct MapVariable {
-  std::string name, base, owner, type, content, place;
+  std::string name, base, owner, type, means, content, place;
   Linkage linkage = Linkage::External;
   bool hidden = false, defined = false, tls = false, constant = false, dynamicInit = false;
   std::optional<LinkAddr> address; // for tls: offset in the module's TLS block
@@ -57,6 +63,7 @@ struct MapVariable {
   // Only in an analysis (map-out=): the initialiser. `bytes` is empty where it is all zero.
   std::vector<std::uint8_t> bytes;
   std::vector<InitialPointer> pointers;
+  std::vector<InitialPiece> pieces{}; // of a struct or array; not written back to JSON
   bool opaque = false; // it holds something else besides (a label, a difference of addresses)
 };
 
@@ -83,10 +90,19 @@ struct MapLambda {
 struct RecordField {
   std::string name, type;
   std::uint64_t bitOffset = 0;
+  std::string means{}; // as for a function
+};
+
+// Only in an analysis: what one unit does with a record type.
+struct RecordUses {
+  std::string escape;                  // why objects of it may be seen by others than locals of functions; empty: none
+  std::vector<std::string> signatures; // functions of the unit whose parameters or result speak of it
+  std::vector<std::string> handsTo;    // functions of other units that get it
 };
 
 struct RecordLayout {
   std::string hash, name, kind, place;
+  std::optional<RecordUses> uses{}; // none: not analysed
   std::uint64_t size = 0, align = 0;
   std::vector<RecordField> fields;
   std::vector<std::pair<std::string, std::uint64_t>> bases; // name, offset in bytes

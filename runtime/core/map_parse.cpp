@@ -124,9 +124,11 @@ MapFunction UnitReader::function(const json& value, const std::string& path) con
     function.early = fields.optionalText("early");
     function.convention = fields.optionalText("convention");
     function.type = fields.optionalText("type");
+    function.means = fields.optionalText("means");
     function.padding = readPadding(fields, input);
     function.uses = fields.texts("uses");
     function.calls = fields.texts("calls");
+    function.repeats = fields.texts("repeats");
     function.traits = fields.texts("traits");
     function.place = fields.optionalText("place");
     return function;
@@ -139,6 +141,7 @@ MapVariable UnitReader::variable(const json& value, const std::string& path) con
     variable.base = fields.optionalText("base");
     variable.owner = fields.optionalText("owner");
     variable.type = fields.optionalText("type");
+    variable.means = fields.optionalText("means");
     variable.content = fields.optionalText("content");
     variable.place = fields.optionalText("place");
     variable.linkage = readLinkage(fields);
@@ -152,6 +155,16 @@ MapVariable UnitReader::variable(const json& value, const std::string& path) con
     variable.uses = fields.texts("uses");
     variable.bytes = readHex(fields, "bytes");
     variable.opaque = fields.flag("opaque");
+    // Offset and size by turns: most tables have thousands of fields.
+    std::vector<std::uint64_t> pieces;
+    fields.eachItem("pieces", [&](const json& item, const std::string& at) {
+        if (item.is_number_unsigned())
+            pieces.push_back(item.get<std::uint64_t>());
+        else
+            input.fail(at, "is not a number");
+    });
+    for (std::size_t i = 0; i + 1 < pieces.size(); i += 2)
+        variable.pieces.push_back({pieces[i], pieces[i + 1]});
     fields.eachItem("pointers", [&](const json& item, const std::string& at) {
         variable.pointers.push_back(
             {tupleNumber(item, 0, at, input), tupleText(item, 1, at, input), tupleSigned(item, 2, at, input)});
@@ -205,9 +218,15 @@ RecordLayout readRecord(const json& value, const std::string& path, JsonInput& i
     record.place = fields.optionalText("place");
     record.size = fields.optionalNumber("size").value_or(0);
     record.align = fields.optionalNumber("align").value_or(0);
+    if (const json* uses = fields.find("uses")) {
+        JsonFields named(*uses, fields.pathOf("uses"), input);
+        record.uses = RecordUses{named.optionalText("escape"), named.texts("signatures"), named.texts("hands-to")};
+    }
     fields.eachItem("fields", [&](const json& item, const std::string& at) {
         record.fields.push_back(
-            {tupleText(item, 0, at, input), tupleText(item, 1, at, input), tupleNumber(item, 2, at, input)});
+            {tupleText(item, 0, at, input), tupleText(item, 1, at, input), tupleNumber(item, 2, at, input), {}});
+        if (item.is_array() && item.size() > 3)
+            record.fields.back().means = tupleText(item, 3, at, input);
     });
     fields.eachItem("bases", [&](const json& item, const std::string& at) {
         record.bases.emplace_back(tupleText(item, 0, at, input), tupleNumber(item, 1, at, input));

@@ -58,6 +58,10 @@ Result<RuntimeAddr> DataPlanner::addressOf(const SymbolReference &reference) con
 }
 
 Result<void> DataPlanner::planPointer(const Command &command, PlannedData &data) const {
+  if (command.patch.name == nullPatchSymbol && command.patch.offset == 0) {
+    data.fresh = pointerBytes({});
+    return {};
+  }
   LP_TRY_ASSIGN(const auto definitions, input_.patch.definitions(command.patch.name));
   if (!definitions.empty()) {
     data.patchPointer = definitions.front().value + command.patch.offset;

@@ -44,11 +44,11 @@ Result<ApplyReport> reportFromTarget(const TargetSession &session, const RegionH
   return report;
 }
 
-SwitchOutcome switchOn(TargetSession &session, const RegionHeader &region, Consistency consistency,
-                       const ApplyOptions &options) {
+SwitchOutcome switchOn(TargetSession &session, const PatchFiles &patch, const RegionHeader &region,
+                       Consistency consistency, const ApplyOptions &options) {
   WatchList watch = replacedCode(session.patches(), region);
   return switchPatch(session, {region, SwitchTo::On, !region.data.empty(), std::move(watch.functions),
-                               std::move(watch.stubs), consistency, options.deadline});
+                               std::move(watch.stubs), consistency, options.deadline, patch.neverReturn});
 }
 
 // The patch lies in the process already, reverted or never switched on: nothing has to be mapped.
@@ -69,7 +69,7 @@ Result<ApplyReport> applyAgain(TargetSession &session, const PatchFiles &patch, 
       hook = FindObjectHook{region.findObjectSlot, {}};
     LP_TRY(arm(session, region, entries, hook));
   }
-  SwitchOutcome outcome = switchOn(session, region, consistency, options);
+  SwitchOutcome outcome = switchOn(session, patch, region, consistency, options);
   if (outcome.failure)
     return *std::move(outcome.failure);
   LP_TRY_ASSIGN(ApplyReport report, reportFromTarget(session, region, consistency, outcome.times));
@@ -119,7 +119,7 @@ Result<ApplyReport> applyFresh(TargetSession &session, const PatchFiles &patch, 
     return undo(session, image, preparation.hook, std::move(armed).failure());
 
   // One byte.
-  SwitchOutcome outcome = switchOn(session, image.header, consistency, options);
+  SwitchOutcome outcome = switchOn(session, patch, image.header, consistency, options);
   if (outcome.failure && outcome.undecided)
     return *std::move(outcome.failure);
   if (outcome.failure)

@@ -94,6 +94,9 @@ Result<PatchFiles> readPatchFolder(const std::string &folder) {
   patch.symbols = SymbolTable::ofManifest(manifest);
   for (const ManifestWarning &warning : manifest.warnings)
     patch.warnings.push_back(warning.message);
+  for (const ManifestRedirect &redirect : manifest.redirects)
+    if (redirect.neverReturns)
+      patch.neverReturn.insert(redirect.target);
   patch.identity = identityOf(patch, commands);
   return patch;
 }

@@ -8,6 +8,7 @@
 #include "runtime/core/symbol_table.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct PatchFiles {
   SymbolTable symbols;
   std::vector<ManifestParent> parents; // have to be applied already
   std::vector<std::string> warnings;   // of the manifest
+  std::set<std::string> neverReturn;   // of the functions that it redirects
   // The same content is the same patch, whatever it is called and whenever it was built.
   ContentHash identity{};
 };

@@ -149,6 +149,23 @@ Error stillBusy(const TargetSession &session, const SwitchRequest &request, cons
                    : "try again, give a longer --deadline, or use --consistency function");
 }
 
+// Certain evidence only: a word on a stack may be an old one.
+const Occupant *insideForEver(const SwitchRequest &request, const Attempt &made) {
+  const auto found = std::find_if(made.occupants.begin(), made.occupants.end(), [&](const Occupant &occupant) {
+    return (occupant.evidence == Evidence::Running || occupant.evidence == Evidence::Returning) &&
+           request.neverReturn.contains(occupant.function);
+  });
+  return found == made.occupants.end() ? nullptr : &*found;
+}
+
+Error neverFree(const TargetSession &session, const SwitchRequest &request, const Occupant &occupant) {
+  return error(Fault::Busy,
+               fmt::format("patch {} was not switched on in process {}: {}, a function that does not return",
+                           request.region.name, session.process().describe(),
+                           describeOccupant(session, occupant, request.watched)),
+               "use --consistency function: the call in progress goes on in the old code, the next one is in the new");
+}
+
 } // namespace
 
 std::string describeOccupant(const TargetSession &session, const Occupant &occupant,
@@ -237,6 +254,11 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
         return outcome;
       }
     }
+    if (made)
+      if (const Occupant *occupant = insideForEver(request, *made)) {
+        outcome.failure = neverFree(session, request, *occupant);
+        return outcome;
+      }
     if (made)
       for (const Occupant &occupant : made->occupants)
         ++seen[{occupant.threadId, occupant.function}];

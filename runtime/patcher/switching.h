@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct SwitchRequest {
   std::vector<AddressRange> stubs;      // nor on the way through here
   Consistency consistency = Consistency::Stack;
   std::chrono::milliseconds deadline{0};
+  std::set<std::string> neverReturn{}; // of the watched: whoever is inside will be there at the deadline, too
 };
 
 struct SwitchOutcome {

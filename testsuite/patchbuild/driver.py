@@ -89,7 +89,8 @@ def checkManifest(case, variant, out, report):
     for kind in case.get("warnings", []):
         if kind not in kinds:
             raise Failure(f"no warning \"{kind}\", got {kinds}\n{report}")
-    undefined = subprocess.run(["nm", "-D", "--undefined-only", str(out / "fix.so")], stdout=subprocess.PIPE, text=True)
+    undefined = subprocess.run(["nm", "-D", "--undefined-only", str(out / "fix.so")], stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True)
     for name in case.get("not-undefined", []):
         if name in undefined.stdout:
             raise Failure(f"the patch asks for {name}:\n{undefined.stdout}")

@@ -12,7 +12,7 @@ Manifest sample() {
   manifest.name = "cve-2024-51741";
   manifest.targets = {{"redis-server", "00ff", "x86_64"}, {"libx.so.1", "0102", "x86_64"}};
   manifest.files = {{"fix.so", std::string(64, 'a')}, {"fix.cmd", std::string(64, '0')}};
-  manifest.redirects = {{"g", "g.lp", 1, {4096}, 45, {PaddingKind::EndbrNop5, 8}, {"body"}, "src/g.c:8"},
+  manifest.redirects = {{"g", "g.lp", 1, {4096}, 45, {PaddingKind::EndbrNop5, 8}, {"body"}, "src/g.c:8", true},
                         {"f", "f.lp", 0, {123}, 16, {PaddingKind::Nop5, 0}, {"inlined-callee h"}, ""}};
   manifest.data = {{ManifestDataCommand::Pointer, "p", 0, {64}, 8, "initialiser changed", "src/p.c:1"}};
   manifest.symbols = {{"src/acl.c:foo", 0, {9}, ManifestSymbolKind::Function}, {"t", 1, {0}, ManifestSymbolKind::Tls}};
@@ -36,6 +36,8 @@ TEST(Manifest, IsTheSameAfterPrintingAndReading) {
   EXPECT_EQ(manifest->name, "cve-2024-51741");
   EXPECT_EQ(manifest->targets[1].name, "libx.so.1");
   EXPECT_EQ(manifest->redirects[0].target, "f"); // sorted
+  EXPECT_FALSE(manifest->redirects[0].neverReturns);
+  EXPECT_TRUE(manifest->redirects[1].neverReturns);
   EXPECT_EQ(manifest->redirects[1].padding.kind, PaddingKind::EndbrNop5);
   EXPECT_EQ(manifest->data[0].command, ManifestDataCommand::Pointer);
   EXPECT_EQ(manifest->symbols[1].kind, ManifestSymbolKind::Tls);

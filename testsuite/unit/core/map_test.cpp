@@ -11,14 +11,14 @@ const char unitText[] = R"json({
   "optimization": "2", "module-flags": ["PIE Level=2"], "files": ["src/acl.c", "src/server.h"],
   "functions": [
     {"name": "ACLSetUser", "linkage": "external", "hidden": true, "address": 0, "late": "aa", "early": "bb",
-     "convention": "i32 (ptr)", "type": "int (user *)", "padding": {"kind": "endbr-nop5", "offset": 8},
-     "uses": ["x"], "calls": ["y"], "place": "src/acl.c:812", "traits": ["address-taken"]},
+     "convention": "i32 (ptr)", "type": "int (user *)", "means": "int (struct user *)", "padding": {"kind": "endbr-nop5", "offset": 8},
+     "uses": ["x"], "calls": ["y"], "repeats": ["y"], "place": "src/acl.c:812", "traits": ["address-taken"]},
     {"name": "dropped", "linkage": "internal", "address": 1, "padding": {"kind": "nop5", "offset": 0}},
     {"name": "inlined", "linkage": "internal", "padding": {"kind": "none"}}],
   "variables": [
     {"name": "perThread", "linkage": "internal", "address": 1, "tls": true, "size": 8, "align": 8},
     {"name": "counter.n", "linkage": "internal", "address": 2, "base": "n", "owner": "counter", "constant": true,
-     "dynamic-init": true, "content": "cc", "type": "int"}],
+     "dynamic-init": true, "content": "cc", "type": "level_t", "means": "int"}],
   "aliases": [{"name": "other", "target": "ACLSetUser", "kind": "alias", "linkage": "weak", "address": 0}],
   "types": ["dd"]})json";
 
@@ -72,8 +72,17 @@ TEST(Map, WhatIsPrintedReadsBackTheSame) {
     map.object = {"redis-server", "libx.so.1", "0123", "x86_64", true};
     map.units.push_back(chunkUnit());
     map.units[0].functions[0].size = 77;
-    map.types["dd"] = RecordLayout{"dd",          "struct s",    "struct",     "s.h:1", 16, 8, {{"f", "char *", 64}},
-                                   {{"Base", 8}}, {"_ZN1A1fEv"}, {{"RED", -1}}};
+    RecordLayout& written = map.types["dd"];
+    written.hash = "dd";
+    written.name = "struct s";
+    written.kind = "struct";
+    written.place = "s.h:1";
+    written.size = 16;
+    written.align = 8;
+    written.fields = {{"f", "text_t", 64, "char *"}, {"g", "int", 128}};
+    written.bases = {{"Base", 8}};
+    written.vtable = {"_ZN1A1fEv"};
+    written.enumerators = {{"RED", -1}};
     const std::string text = printMap(map);
     auto again = parseMap(text, "again");
     ASSERT_TRUE(again.ok()) << again.failure().text();
@@ -91,6 +100,11 @@ TEST(Map, WhatIsPrintedReadsBackTheSame) {
     EXPECT_EQ(again->units[0].variables[1].owner, "counter");
     const RecordLayout& record = again->types.at("dd");
     EXPECT_EQ(record.fields[0].bitOffset, 64u);
+    EXPECT_EQ(record.fields[0].means, "char *");
+    EXPECT_EQ(record.fields[1].means, "");
+    EXPECT_EQ(function.means, "int (struct user *)");
+    EXPECT_EQ(function.repeats, std::vector<std::string>{"y"});
+    EXPECT_EQ(again->units[0].variables[1].means, "int");
     EXPECT_EQ(record.enumerators[0].second, -1);
     EXPECT_EQ(record.bases[0].first, "Base");
 }
@@ -100,14 +114,20 @@ TEST(Map, AnAnalysisCarriesInitialisersAndRecords) {
     auto unit = parseUnit(R"({"unit":1,"source":"a.c","directory":"/d","command":[],
         "compiler":{"name":"clang","version":"1","executable":"/c"},
         "variables":[{"name":"v","linkage":"external","defined":true,"size":16,"bytes":"00fF",
-                      "pointers":[[8,"target",-4]]}],
-        "records":{"ab":{"hash":"ab","name":"struct t","kind":"struct","size":4,"align":4}}})",
+                      "pieces":[0,8,8,8],"pointers":[[8,"target",-4]]}],
+        "records":{"ab":{"hash":"ab","name":"struct t","kind":"struct","size":4,"align":4,
+                         "uses":{"signatures":["f"],"hands-to":["g"]}}}})",
                           nullptr, &records, "test");
     ASSERT_TRUE(unit.ok()) << unit.failure().text();
     EXPECT_TRUE(unit->variables[0].defined);
     EXPECT_EQ(unit->variables[0].bytes, (std::vector<std::uint8_t>{0, 0xff}));
     EXPECT_EQ(unit->variables[0].pointers[0].addend, -4);
+    ASSERT_EQ(unit->variables[0].pieces.size(), 2u);
+    EXPECT_EQ(unit->variables[0].pieces[1].offset, 8u);
     EXPECT_EQ(records.at("ab").name, "struct t");
+    ASSERT_TRUE(records.at("ab").uses);
+    EXPECT_EQ(records.at("ab").uses->escape, "");
+    EXPECT_EQ(records.at("ab").uses->handsTo, std::vector<std::string>{"g"});
 }
 
 TEST(Map, AnAddressBeyondTheChunkIsAnError) {

@@ -116,6 +116,13 @@ TEST_F(Process, IsPlannedCompletely) {
   EXPECT_EQ(plan->notes, std::vector<std::string>{"table+0x10: no guard: replaced whatever its value is"});
 }
 
+TEST_F(Process, GetsANullPointerWhereAPointerLineNamesNothing) {
+  const auto plan = this->plan("P p 0 if=&g\n");
+  ASSERT_TRUE(plan) << plan.failure().text();
+  EXPECT_EQ(plan->data[0].fresh, std::vector<std::uint8_t>(8, 0));
+  EXPECT_FALSE(plan->data[0].patchPointer);
+}
+
 TEST_F(Process, HasTheBiasAddedToAPointersLinkTimeGuard) {
   const auto plan = this->plan("P p variable if=0810000000000000\n");
   ASSERT_TRUE(plan) << plan.failure().text();

@@ -174,5 +174,13 @@ TEST(Functions, LambdasArePairedByWhatTheyDoAndNotByNumber) {
   EXPECT_EQ(verdict.plan.orders.front().external.at("_ZZ1fvENK3$_1clEv"), "a.c:_ZZ1fvENK3$_0clEv");
 }
 
+TEST(Functions, TwoLambdasThatChangeAtOnceAreRefusedAlthoughNobodyNewCallsThem) {
+  Sketch sketch({{.functionsBefore = {local(function("_ZZ1fvENK3$_0clEv", "a")), local(function("_ZZ1fvENK3$_1clEv", "b"))},
+                  .functionsAfter = {local(function("_ZZ1fvENK3$_0clEv", "c")), local(function("_ZZ1fvENK3$_1clEv", "d"))}}});
+  const Verdict verdict = sketch.decide();
+  EXPECT_EQ(rulesOf(verdict), (Strings{"lambda-ambiguous", "lambda-ambiguous"}));
+  EXPECT_EQ(verdict.refusals.front().oldDefinition, "_ZZ1fvENK3$_0clEv at a.c:10, _ZZ1fvENK3$_1clEv at a.c:10");
+}
+
 } // namespace
 } // namespace livepatch::test

@@ -34,10 +34,28 @@ TEST(Initialisers, OnlyTheRowsThatChangeAreWritten) {
   MapVariable before = variable("table", "old", "int [4]"), after = variable("table", "new", "int [4]");
   before.size = after.size = 16;
   after.bytes = {1, 0, 0, 0, 9, 0, 0, 0, 3, 0, 0, 0, 8, 0, 0, 0};
+  after.pieces = {{0, 4}, {4, 4}, {8, 4}, {12, 4}};
   const Verdict verdict = changing(before, after, {1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0}).decide();
   ASSERT_EQ(verdict.plan.data.size(), 2u);
   EXPECT_EQ(printCommandFile({verdict.plan.data[0].command}), "V table+0x4 09000000 if=02000000\n");
   EXPECT_EQ(printCommandFile({verdict.plan.data[1].command}), "V table+0xc 08000000 if=04000000\n");
+}
+
+TEST(Initialisers, NeighboursHaveGuardsOfTheirOwn) {
+  MapVariable before = variable("row", "old", "struct row"), after = variable("row", "new", "struct row");
+  before.size = after.size = 4;
+  after.bytes = {9, 0, 8, 0};
+  after.pieces = {{0, 2}, {2, 2}};
+  const Verdict verdict = changing(before, after, {1, 0, 2, 0}).decide();
+  ASSERT_EQ(verdict.plan.data.size(), 2u);
+  EXPECT_EQ(printCommandFile({verdict.plan.data[0].command}), "V row 0900 if=0100\n");
+  EXPECT_EQ(printCommandFile({verdict.plan.data[1].command}), "V row+0x2 0800 if=0200\n");
+}
+
+TEST(Initialisers, AFieldOutsideOfTheVariableIsRefused) {
+  MapVariable before = variable("row", "old"), after = variable("row", "new");
+  after.pieces = {{0, 2}, {3, 2}};
+  EXPECT_EQ(rulesOf(changing(before, after, {1, 0, 2, 0}).decide()), Strings{"initialiser"});
 }
 
 TEST(Initialisers, AStringIsWrittenAsAWhole) {
@@ -113,8 +131,18 @@ TEST(Initialisers, AStringLiteralOfTheSameTextIsNoChange) {
   EXPECT_EQ(verdict.plan.orders.front().define.at(".str.3").as, "livepatch.literal");
 }
 
-TEST(Initialisers, APointerThatIsToBeNoneIsRefused) {
+TEST(Initialisers, APointerBecomesNull) {
   Sketch sketch = changing(pointer("handler", "old", {}), pointer("handler", "new", {}), {});
+  sketch.image.pointers[variableAddress] = {"", 0x5000};
+  const Verdict verdict = sketch.decide();
+  ASSERT_EQ(verdict.plan.data.size(), 1u);
+  EXPECT_EQ(printCommandFile({verdict.plan.data[0].command}), "P handler 0 if=0050000000000000\n");
+}
+
+TEST(Initialisers, APointerThatBecomesANumberIsRefused) {
+  MapVariable after = pointer("handler", "new", {});
+  after.bytes = {1, 0, 0, 0, 0, 0, 0, 0};
+  Sketch sketch = changing(pointer("handler", "old", {}), after, {});
   sketch.image.pointers[variableAddress] = {"", 0x5000};
   EXPECT_EQ(rulesOf(sketch.decide()), Strings{"initialiser"});
 }

@@ -41,6 +41,60 @@ TEST(Layouts, AnotherTypedefAtTheSameOffsetIsRefused) {
             Strings{"layout"});
 }
 
+TEST(Layouts, ATypedefThatComesToMeanAnotherTypeIsRefused) {
+  EXPECT_EQ(rulesFor(record("h0", 8, {{"level", "level_t", 0, "long"}}),
+                     record("h1", 8, {{"level", "level_t", 0, "unsigned long"}})),
+            Strings{"layout"});
+}
+
+TEST(Layouts, ATypeThatIsRenamedAndGrowsIsRefused) {
+  RecordLayout after = record("h1", 24, {{"id", "long", 0}, {"flags", "int", 64}, {"next", "long", 128}});
+  after.name = "struct customer";
+  EXPECT_EQ(rulesFor(old, after), Strings{"layout"});
+  RecordLayout same = old;
+  same.hash = "h2";
+  same.name = "struct customer";
+  EXPECT_EQ(rulesFor(old, same), Strings{});
+  RecordLayout other = record("h3", 8, {{"text", "char *", 0}});
+  other.name = "struct line";
+  EXPECT_EQ(rulesFor(old, other), Strings{});
+}
+
+// Locals only: what the analysis of the new source says of the type.
+RecordLayout grown(RecordUses uses) {
+  RecordLayout out = record("h1", 24, {{"id", "long", 0}, {"flags", "int", 64}, {"next", "long", 128}});
+  out.uses = std::move(uses);
+  return out;
+}
+
+TEST(Layouts, ATypeOfLocalsMayGrow) {
+  EXPECT_EQ(rulesFor(old, grown({})), Strings{});
+  EXPECT_EQ(rulesFor(old, grown({.escape = "it is part of struct list at a.h:9"})), Strings{"layout"});
+  EXPECT_EQ(rulesFor(old, grown({.handsTo = {"elsewhere"}})), Strings{"layout"});
+}
+
+TEST(Layouts, AChangedFunctionThatGetsALocalOfAnotherLayoutIsNotRedirected) {
+  Sketch sketch({{.functionsBefore = {function("f", "1", {"g"}), local(function("g", "1"))},
+                  .functionsAfter = {function("f", "1", {"g"}), local(function("g", "2"))},
+                  .recordsBefore = {old},
+                  .recordsAfter = {grown({.signatures = {"g"}})}}});
+  const Verdict verdict = sketch.decide();
+  EXPECT_EQ(rulesOf(verdict), Strings{});
+  ASSERT_TRUE(planned(verdict, "g"));
+  EXPECT_EQ(planned(verdict, "g")->action, FunctionAction::BoundInside);
+  ASSERT_TRUE(planned(verdict, "f")); // for it calls g
+  EXPECT_EQ(planned(verdict, "f")->reasons, Strings{"callee-signature g"});
+}
+
+TEST(Layouts, AChangedFunctionThatGetsALocalOfAnotherLayoutMustNotBeReachedFromOutside) {
+  Sketch sketch({{.functionsBefore = {function("g", "1")},
+                  .functionsAfter = {function("g", "2")},
+                  .recordsBefore = {old},
+                  .recordsAfter = {grown({.signatures = {"g"}})}}});
+  sketch.image.exported.insert("g");
+  EXPECT_EQ(rulesOf(sketch.decide()), Strings{"signature-escapes"});
+}
+
 TEST(Layouts, AConstInFrontOfAPointerIsNoOtherLayout) {
   EXPECT_EQ(rulesFor(record("h0", 8, {{"name", "char *", 0}}), record("h1", 8, {{"name", "const char *", 0}})),
             Strings{});
@@ -77,7 +131,8 @@ TEST(Layouts, TheRefusalNamesBothSizesAndTheChange) {
         .recordsAfter = {record("h1", 24, {{"id", "long", 0}, {"flags", "int", 64}, {"next", "long", 128}})}}});
   const Verdict verdict = sketch.decide();
   ASSERT_EQ(verdict.refusals.size(), 1u);
-  EXPECT_EQ(verdict.refusals[0].oldDefinition, "16 bytes, a.h:3");
+  EXPECT_EQ(verdict.refusals[0].oldDefinition, "16 bytes");
+  EXPECT_EQ(verdict.refusals[0].oldPlace, "a.h:3");
   EXPECT_NE(verdict.refusals[0].newDefinition.find("new field long next at byte 16"), std::string::npos);
   EXPECT_EQ(verdict.refusals[0].users, Strings{"f (a.c)"});
 }

@@ -135,7 +135,7 @@ private:
     unit.source = name;
     unit.directory = "/src";
     unit.optimization = "2";
-    unit.compiler = {"clang", "14.0.6", "/usr/bin/clang", 1};
+    unit.compiler = {"clang", "14.0.6", "/usr/bin/clang", 2};
     return unit;
   }
 

@@ -144,5 +144,22 @@ TEST(Variables, AnotherVirtualTableIsRefused) {
   EXPECT_EQ(rulesOf(changing(before, after).decide()), Strings{"cpp-vtable"});
 }
 
+TEST(Variables, ALargerAlignmentIsRefusedWhereTheMemoryDoesNotHaveIt) {
+  MapVariable before = variable("n", "1"), after = variable("n", "1");
+  after.align = 8192; // the sketch begins at 0x1000
+  EXPECT_EQ(rulesOf(Sketch({{.variablesBefore = {before}, .variablesAfter = {after}}}).decide()),
+            Strings{"variable-alignment"});
+  after.align = 64;
+  EXPECT_EQ(rulesOf(Sketch({{.variablesBefore = {before}, .variablesAfter = {after}}}).decide()), Strings{});
+}
+
+TEST(Variables, ATypedefThatComesToMeanAnotherTypeIsRefused) {
+  MapVariable before = variable("n", "1", "level_t"), after = before;
+  before.means = "int";
+  after.means = "unsigned int";
+  EXPECT_EQ(rulesOf(Sketch({{.variablesBefore = {before}, .variablesAfter = {after}}}).decide()),
+            Strings{"variable-type"});
+}
+
 } // namespace
 } // namespace livepatch::test

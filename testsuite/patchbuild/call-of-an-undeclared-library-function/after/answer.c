@@ -1,0 +1,8 @@
+#include <stdio.h>
+
+const char *answer(const char *question)
+{
+    static char text[64];
+    snprintf(text, sizeof text, "%s %d", question, toupper(97));
+    return text;
+}

@@ -1,0 +1,7 @@
+#include "shared.h"
+
+int bump();
+__attribute__((noinline)) int bump()
+{
+    return ++level + ++extra;
+}

@@ -1,0 +1,3 @@
+#pragma once
+inline int level = 4;
+inline int extra = 40;

@@ -1,0 +1,20 @@
+#include "parts.h"
+
+static int sum, refreshed;
+
+__attribute__((noinline)) void fillTable(int from)
+{
+    sum = from + 2;
+}
+__attribute__((noinline)) void refresh(void)
+{
+    refreshed += 10;
+}
+__attribute__((noinline)) void finish(void)
+{
+    sum = 1;
+}
+__attribute__((noinline)) int total(void)
+{
+    return sum * 100 + refreshed;
+}

@@ -1,0 +1,7 @@
+#include "parts.h"
+
+void load(void)
+{
+    fillTable(1);
+    refresh();
+}

@@ -1,5 +1,0 @@
-struct size {
-    int width;
-    int height;
-};
-int area(const struct size *size);

@@ -1,0 +1,4 @@
+struct task {
+    int number;
+    int priority;
+};

@@ -1,0 +1,3 @@
+struct task {
+    int number;
+};

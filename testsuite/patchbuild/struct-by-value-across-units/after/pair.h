@@ -1,0 +1,5 @@
+struct pair {
+    int a, b;
+    int c, d;
+};
+struct pair make(int n);

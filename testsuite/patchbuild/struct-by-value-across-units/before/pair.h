@@ -1,0 +1,4 @@
+struct pair {
+    int a, b;
+};
+struct pair make(int n);

@@ -1,0 +1,9 @@
+#include "shared.h"
+
+int shared;
+
+int bump(void);
+int bump(void)
+{
+    return ++shared;
+}

@@ -1,0 +1,7 @@
+struct used {
+    int n;
+};
+struct unused {
+    int n;
+    int more;
+};

@@ -1,0 +1,6 @@
+struct used {
+    int n;
+};
+struct unused {
+    int n;
+};
