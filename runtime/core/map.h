@@ -95,9 +95,9 @@ struct RecordField {
 
 // Only in an analysis: what one unit does with a record type.
 struct RecordUses {
-  std::string escape;                  // why objects of it may be seen by others than locals of functions; empty: none
-  std::vector<std::string> signatures; // functions of the unit whose parameters or result speak of it
-  std::vector<std::string> handsTo;    // functions of other units that get it
+  std::string escape{};                  // why objects of it may be seen by others than locals of functions; empty: none
+  std::vector<std::string> signatures{}; // functions of the unit whose parameters or result speak of it
+  std::vector<std::string> handsTo{};    // functions of other units that get it
 };
 
 struct RecordLayout {
