@@ -28,9 +28,9 @@ PROGRAMS = {program.name: program for program in [
         newer="redict=7.3.6+ds-3",
         folders=("src",),
         artefact="src/redis-server",
-        # Lua first: the server does not depend on its library as far as its makefile knows, and it has no -g otherwise.
-        build="M='make -j'$JOBS' MALLOC=libc OPTIMIZATION=-O2'; $M -C deps lua CC=\"$CC -g\"; rm -f src/redis-server; "
-              "$M -C src CC=\"$CC\" redis-server",
+        # -g: Lua has none otherwise. The server does not depend on Lua's library as far as its makefile knows.
+        build="M='make -j'$JOBS' MALLOC=libc OPTIMIZATION=-O2 CFLAGS=-g'; $M -C src CC=\"$CC\" redis-server; "
+              "$M -C deps lua CC=\"$CC\"; rm src/redis-server; $M -C src CC=\"$CC\" redis-server",
         service="redis",
         fixes=("0001-Fix-LUA-garbage-collector-CVE-2024-46981-1513.patch",
                "0002-Fix-Read-Write-key-pattern-selector-CVE-2024-51741-1.patch",
