@@ -47,12 +47,20 @@ void writeFile(const std::string &path, const std::string &text) {
       << path << error.message();
 }
 
+// Clang 19 makes a coroutine's wrappers private: code without a symbol, which neither a map nor a patch could name.
+void giveEveryFunctionASymbol(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    if (function.hasPrivateLinkage())
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+}
+
 struct LastLook : llvm::PassInfoMixin<LastLook> {
   static bool isRequired() { return true; }
   llvm::PreservedAnalyses run(llvm::Module &module, llvm::ModuleAnalysisManager &) {
     const Session &now = session();
     if (!now.active)
       return llvm::PreservedAnalyses::all();
+    giveEveryFunctionASymbol(module);
     const bool analysis = !now.options.mapOut.empty();
     const UnitMap map = makeUnitMap(module, earlyLook(), now.facts, analysis ? MapForm::Analysis : MapForm::Section,
                                     now.options.padding);

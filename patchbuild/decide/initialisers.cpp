@@ -224,8 +224,7 @@ private:
       return variable_.now->pieces;
     // One value; or a table so long that steps of its alignment have to do.
     constexpr std::uint64_t single = 16;
-    const std::uint64_t step =
-        size <= single ? size : std::clamp<std::uint64_t>(variable_.now->align, 1, pointerSize);
+    const std::uint64_t step = size <= single ? size : std::clamp<std::uint64_t>(variable_.now->align, 1, pointerSize);
     std::vector<InitialPiece> out;
     for (std::uint64_t from = 0; from < size; from += step)
       out.push_back({from, std::min(step, size - from)});
@@ -262,8 +261,7 @@ std::vector<InitialiserChange> changedInitialisers(Deciding &deciding) {
       if (!variable.base || !variable.base->address || now.constant || variable.base->constant || now.tls)
         continue;
       // Other differences than the contents have been refused already.
-      if (variable.base->size != now.size || withoutQualifiers(variable.base->type) != withoutQualifiers(now.type) ||
-          withoutQualifiers(variable.base->means) != withoutQualifiers(now.means))
+      if (variable.base->size != now.size || !sameType(*variable.base, now))
         continue;
       if (variable.base->content == now.content && !pointsAtReplaced(deciding, unit, now))
         continue;

@@ -25,8 +25,7 @@ void compareFields(const RecordLayout &old, const RecordLayout &now, std::vector
   for (std::size_t i = 0; i < common; ++i) {
     const RecordField &was = old.fields[i];
     const RecordField &is = now.fields[i];
-    const bool sameSlot = was.bitOffset == is.bitOffset && withoutQualifiers(was.type) == withoutQualifiers(is.type) &&
-                          withoutQualifiers(was.means) == withoutQualifiers(is.means);
+    const bool sameSlot = was.bitOffset == is.bitOffset && sameType(was, is);
     // Another name for the same bytes is a rename, unless the name belongs to another field: then they swapped.
     if (sameSlot && (was.name == is.name || (!newNames.contains(was.name) && !oldNames.contains(is.name))))
       continue;
@@ -130,19 +129,20 @@ void refuseLayout(Deciding &deciding, const RecordLayout &old, const RecordLayou
     return;
   }
   const bool vtable = old.vtable != now.vtable;
-  deciding.refuse({.rule = vtable ? "cpp-class" : "layout",
-                   .thing = old.name,
-                   .place = now.place,
-                   .oldDefinition = fmt::format("{} bytes", old.size),
-                   .newDefinition = fmt::format("{}{} bytes: {}", old.name == now.name ? "" : now.name + ", ", now.size,
-                                                join(layoutDifferences(old, now))),
-                   .oldPlace = old.place,
-                   .users = functionsWith(deciding, old.hash),
-                   .why = fmt::format("objects of the old layout live in the running program's memory, and the new code "
-                                      "would read and write them by the new one ({})",
-                                      shared),
-                   .remedy = "keep the type as it is, and hold what is new beside it (a table keyed by the object's "
-                             "address, for example)"});
+  deciding.refuse(
+      {.rule = vtable ? "cpp-class" : "layout",
+       .thing = old.name,
+       .place = now.place,
+       .oldDefinition = fmt::format("{} bytes", old.size),
+       .newDefinition = fmt::format("{}{} bytes: {}", old.name == now.name ? "" : now.name + ", ", now.size,
+                                    join(layoutDifferences(old, now))),
+       .oldPlace = old.place,
+       .users = functionsWith(deciding, old.hash),
+       .why = fmt::format("objects of the old layout live in the running program's memory, and the new code "
+                          "would read and write them by the new one ({})",
+                          shared),
+       .remedy = "keep the type as it is, and hold what is new beside it (a table keyed by the object's "
+                 "address, for example)"});
 }
 
 std::size_t commonFields(const RecordLayout &old, const RecordLayout &now) {

@@ -47,12 +47,19 @@ std::string meant(const std::string &type, const std::string &means) {
   return means.empty() ? type : type + " (" + means + ")";
 }
 
+bool sameTypeTexts(const std::string &oldType, const std::string &oldMeans, const std::string &newType,
+                   const std::string &newMeans) {
+  // What a type means is recorded only where it is another text.
+  return withoutQualifiers(oldType) == withoutQualifiers(newType) &&
+         withoutQualifiers(oldMeans.empty() ? oldType : oldMeans) ==
+             withoutQualifiers(newMeans.empty() ? newType : newMeans);
+}
+
 bool sameSignature(const MapFunction &old, const MapFunction &now) {
   if (old.convention != now.convention)
     return false;
   // A function that the compiler made has no declared type.
-  return old.type.empty() || now.type.empty() || (withoutQualifiers(old.type) == withoutQualifiers(now.type) &&
-                                                     withoutQualifiers(old.means) == withoutQualifiers(now.means));
+  return old.type.empty() || now.type.empty() || sameType(old, now);
 }
 
 } // namespace livepatch

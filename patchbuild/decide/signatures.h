@@ -5,11 +5,20 @@
 
 namespace livepatch {
 
-// The old entry may lead to the new body: same calling convention after optimisation, and the same declared type but
-// for qualifiers. Only texts are known here, so any other difference counts.
 // "level_t (int)": a type and what its names stand for.
 [[nodiscard]] std::string meant(const std::string &type, const std::string &means);
 
+[[nodiscard]] bool sameTypeTexts(const std::string &oldType, const std::string &oldMeans, const std::string &newType,
+                                 const std::string &newMeans);
+
+// Two functions, variables or fields have one type, as written and as meant, but for qualifiers. Only texts are known
+// here, so any other difference counts.
+template <typename Typed>
+[[nodiscard]] bool sameType(const Typed &old, const Typed &now) {
+  return sameTypeTexts(old.type, old.means, now.type, now.means);
+}
+
+// The old entry may lead to the new body: same calling convention after optimisation, and the same declared type.
 [[nodiscard]] bool sameSignature(const MapFunction &old, const MapFunction &now);
 
 // "const char *restrict" and "char*" are one: qualifiers and spacing taken out.

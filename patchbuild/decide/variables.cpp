@@ -69,8 +69,7 @@ void checkPair(Deciding &deciding, const ComparedVariable &variable) {
     refusal.remedy = "leave the alignment, or add a second variable that has it";
     return deciding.refuse(std::move(refusal));
   }
-  if (withoutQualifiers(old.type) != withoutQualifiers(now.type) ||
-      withoutQualifiers(old.means) != withoutQualifiers(now.means)) {
+  if (!sameType(old, now)) {
     Refusal refusal = about(deciding, variable, "variable-type");
     refusal.why = "the value in the running program was stored as the old type and would be read as the new one";
     refusal.remedy = "keep the old variable and add a second one of the new type";

@@ -83,8 +83,8 @@ class CMap(CompilingTest):
         client = linked.type("struct client")
         self.assertEqual((client["kind"], client["size"], client["align"]), ("struct", 32, 8))
         self.assertEqual(client["fields"][:3],
-                         [["id", "unsigned long", 0], ["flags", "number : 3", 64], ["name", "char *", 128]])
-        offsets = {name: offset for name, _, offset in client["fields"]}
+                         [["id", "unsigned long", 0], ["flags", "number : 3", 64, "int"], ["name", "char *", 128]])
+        offsets = {name: offset for name, _, offset, *_ in client["fields"]}
         self.assertEqual((offsets["in.x"], offsets["in..i"], offsets["in..f"]), (192, 224, 224))
         self.assertEqual(linked.type("enum color")["enumerators"], [["RED", 0], ["GREEN", 5]])
         self.assertEqual(linked.type("enum (with ANON_ONE)")["enumerators"], [["ANON_ONE", 1]])

@@ -15,6 +15,6 @@ static __attribute__((noinline)) level(n)
 const char *answer(const char *question)
 {
     static char text[128];
-    snprintf(text, sizeof text, "%s %d %d", question, rate(question[0], 3), level(4));
+    snprintf(text, sizeof text, "%s %d %d", question, rate(question[0], 3), level(question[1]));
     return text;
 }
