@@ -37,6 +37,7 @@ lld-14                # the map survives all three linkers; gold comes with binu
 lld-19                # same
 ccache                # the map survives a compiler cache
 make                  # consumers with Makefiles
+dpkg-dev              # unpacks the Debian sources of real programs
 autoconf              # a consumer with configure
 automake              # same
 END
