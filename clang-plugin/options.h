@@ -9,7 +9,7 @@
 namespace livepatch {
 
 struct Options {
-  std::string mapOut; // write the unit's map there instead of adding the section
+  std::string mapOut;  // write the unit's map there instead of adding the section
   std::string lambdas; // the lambdas of the target's map: they keep their numbers
   bool padding = true;
 };

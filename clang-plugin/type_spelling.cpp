@@ -1,8 +1,8 @@
 #include "clang-plugin/type_spelling.h"
 
 #include "clang/Basic/SourceManager.h"
-#include "llvm/Support/Casting.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Casting.h"
 #include "llvm/Support/MD5.h"
 #include "llvm/Support/raw_ostream.h"
 

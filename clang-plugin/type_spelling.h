@@ -14,8 +14,8 @@ namespace livepatch {
 clang::PrintingPolicy spellingPolicy(const clang::ASTContext &context);
 
 std::string spellType(clang::QualType type, const clang::PrintingPolicy &policy);
-// What the names in `spelled` stand for, where they stand for something else: two types of one spelling are only the same
-// if this is, too (`typedef int level;` may become `typedef unsigned level;`). Long ones as a hash.
+// What the names in `spelled` stand for, where they stand for something else: two types of one spelling are only the
+// same if this is, too (`typedef int level;` may become `typedef unsigned level;`). Long ones as a hash.
 std::string typeMeaning(clang::QualType type, const std::string &spelled, const clang::PrintingPolicy &policy);
 
 // "struct client", "class ns::Session"; for an unnamed type the typedef that names it, or what is in it.

@@ -97,8 +97,7 @@ public:
                                             llvm::cast<clang::RecordDecl>(record->getCanonicalDecl())),
                                 mention.records.end());
     if (mention && !isUnnamedPart(*field))
-      escape(mention, "it is part of " + spellTag(*field->getParent(), spellingPolicy(context_)),
-             field->getLocation());
+      escape(mention, "it is part of " + spellTag(*field->getParent(), spellingPolicy(context_)), field->getLocation());
     return true;
   }
 

@@ -15,9 +15,9 @@ struct LinkInput {
   const TargetImage &image;
   const Toolchain &toolchain;
   const Compiler &compiler; // of the target's units; it drives the link
-  std::string scratch; // existing folder
-  std::string name;    // of the patch
-  std::string record;  // assembly of what the patch tells about itself
+  std::string scratch;      // existing folder
+  std::string name;         // of the patch
+  std::string record;       // assembly of what the patch tells about itself
 };
 
 // The path of the linked patch, in the scratch folder.

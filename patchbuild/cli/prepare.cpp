@@ -15,112 +15,112 @@ namespace livepatch {
 namespace {
 
 // Whole sources that came or went: what the compile of the known units cannot tell.
-void warnOfUnits(const Options& options, Prepared& prepared) {
-    const auto& units = prepared.units;
-    const auto wasBuilt = [&](const ChangedFile& file) {
-        const std::string recorded = prepared.change.recordedRoot + "/" + file.relativePath;
-        return std::any_of(prepared.map->units.begin(), prepared.map->units.end(),
-                           [&](const MapUnit& unit) { return unit.sourcePath() == normalPath(recorded, "/"); });
-    };
-    for (const ChangedFile& file : prepared.change.changed) {
-        if (!isUnitName(file.path))
-            continue;
-        const bool compiled = std::any_of(units.begin(), units.end(), [&](const CompiledUnit& unit) {
-            return unit.id == file.relativePath ||
-                   std::find(unit.unit.files.begin(), unit.unit.files.end(), file.path) != unit.unit.files.end();
-        });
-        if (file.removed() && wasBuilt(file))
-            prepared.warnings.push_back(
-                fmt::format("{} is removed: what it defines stays in the running program", file.relativePath));
-        else if (file.added() && !compiled)
-            prepared.warnings.push_back(fmt::format(
-                "{} is new and not compiled{}", file.relativePath,
-                options.buildDirectory.empty()
-                    ? ": if the program needs it, name a build folder with compile_commands.json with --build-dir"
-                    : fmt::format(": {}/compile_commands.json does not name it", options.buildDirectory)));
-    }
+void warnOfUnits(const Options &options, Prepared &prepared) {
+  const auto &units = prepared.units;
+  const auto wasBuilt = [&](const ChangedFile &file) {
+    const std::string recorded = prepared.change.recordedRoot + "/" + file.relativePath;
+    return std::any_of(prepared.map->units.begin(), prepared.map->units.end(),
+                       [&](const MapUnit &unit) { return unit.sourcePath() == normalPath(recorded, "/"); });
+  };
+  for (const ChangedFile &file : prepared.change.changed) {
+    if (!isUnitName(file.path))
+      continue;
+    const bool compiled = std::any_of(units.begin(), units.end(), [&](const CompiledUnit &unit) {
+      return unit.id == file.relativePath ||
+             std::find(unit.unit.files.begin(), unit.unit.files.end(), file.path) != unit.unit.files.end();
+    });
+    if (file.removed() && wasBuilt(file))
+      prepared.warnings.push_back(
+          fmt::format("{} is removed: what it defines stays in the running program", file.relativePath));
+    else if (file.added() && !compiled)
+      prepared.warnings.push_back(
+          fmt::format("{} is new and not compiled{}", file.relativePath,
+                      options.buildDirectory.empty()
+                          ? ": if the program needs it, name a build folder with compile_commands.json with --build-dir"
+                          : fmt::format(": {}/compile_commands.json does not name it", options.buildDirectory)));
+  }
 }
 
 // Folders of earlier patches -> the target as it runs with them on.
-Result<std::set<std::size_t>> stack(const Options& options, Prepared& prepared) {
-    for (const std::string& folder : options.parents) {
-        LP_TRY_ASSIGN(ParentPatch parent, readParent(folder));
-        prepared.parents.push_back(std::move(parent));
-    }
-    LP_TRY(checkParents(*prepared.map, prepared.parents));
-    return layOver(*prepared.map, prepared.change.recordedRoot, prepared.parents);
+Result<std::set<std::size_t>> stack(const Options &options, Prepared &prepared) {
+  for (const std::string &folder : options.parents) {
+    LP_TRY_ASSIGN(ParentPatch parent, readParent(folder));
+    prepared.parents.push_back(std::move(parent));
+  }
+  LP_TRY(checkParents(*prepared.map, prepared.parents));
+  return layOver(*prepared.map, prepared.change.recordedRoot, prepared.parents);
 }
 
 // A unit that an earlier patch brought has its base in that patch.
-void findAddedBases(Prepared& prepared) {
-    for (CompiledUnit& compiled : prepared.units)
-        for (const MapUnit& unit : prepared.map->units)
-            if (!compiled.base && unit.command.empty() && unitId(unit, prepared.change.recordedRoot) == compiled.id)
-                compiled.base = &unit;
+void findAddedBases(Prepared &prepared) {
+  for (CompiledUnit &compiled : prepared.units)
+    for (const MapUnit &unit : prepared.map->units)
+      if (!compiled.base && unit.command.empty() && unitId(unit, prepared.change.recordedRoot) == compiled.id)
+        compiled.base = &unit;
 }
 
 // A new source that lacks what a parent changed takes that change back: by intent, or because it was forgotten.
-void warnOfUndone(Prepared& prepared, const std::set<std::size_t>& touched) {
-    const std::vector<std::size_t> concerned = concernedUnits(*prepared.map, prepared.change);
-    for (const std::size_t index : touched)
-        if (std::find(concerned.begin(), concerned.end(), index) == concerned.end())
-            prepared.warnings.push_back(fmt::format("{} was changed by an earlier patch and is in the new sources as "
-                                                    "the target was built: this patch takes "
-                                                    "that change back",
-                                                    unitId(prepared.map->units[index], prepared.change.recordedRoot)));
+void warnOfUndone(Prepared &prepared, const std::set<std::size_t> &touched) {
+  const std::vector<std::size_t> concerned = concernedUnits(*prepared.map, prepared.change);
+  for (const std::size_t index : touched)
+    if (std::find(concerned.begin(), concerned.end(), index) == concerned.end())
+      prepared.warnings.push_back(fmt::format("{} was changed by an earlier patch and is in the new sources as "
+                                              "the target was built: this patch takes "
+                                              "that change back",
+                                              unitId(prepared.map->units[index], prepared.change.recordedRoot)));
 }
 
 } // namespace
 
 std::vector<ManifestParent> Prepared::parentNames() const {
-    std::vector<ManifestParent> names;
-    for (const ParentPatch& parent : parents)
-        names.push_back({parent.manifest.name, parent.identity});
-    return names;
+  std::vector<ManifestParent> names;
+  for (const ParentPatch &parent : parents)
+    names.push_back({parent.manifest.name, parent.identity});
+  return names;
 }
 
-Result<Prepared> prepare(const Options& options) {
-    LP_TRY_ASSIGN(Toolchain toolchain, findToolchain(options.pluginDirectory));
-    LP_TRY_ASSIGN(Map map, loadTargetMap(options.target, options.mapFile));
-    if (map.object.buildId.empty())
-        return error(Fault::Refused,
-                     fmt::format("{} has no build-id: a patch could not tell it from another build", options.target),
-                     "link it with -Wl,--build-id");
-    LP_TRY_ASSIGN(ScratchFolder scratch, ScratchFolder::create());
-    const std::string changeFolder = scratch.path() + "/change";
-    std::error_code failure;
-    std::filesystem::create_directory(changeFolder, failure);
-    LP_TRY_ASSIGN(SourceChange change, readChange(map, options.change, changeFolder));
-    tell(options, fmt::format("source root {}, {} changed files", change.root, change.changed.size()));
-    for (const ChangedFile& file : change.changed)
-        tell(options, fmt::format("  {} {}",
-                                  file.added()     ? "new"
-                                  : file.removed() ? "removed"
-                                                   : "changed",
-                                  file.relativePath));
+Result<Prepared> prepare(const Options &options) {
+  LP_TRY_ASSIGN(Toolchain toolchain, findToolchain(options.pluginDirectory));
+  LP_TRY_ASSIGN(Map map, loadTargetMap(options.target, options.mapFile));
+  if (map.object.buildId.empty())
+    return error(Fault::Refused,
+                 fmt::format("{} has no build-id: a patch could not tell it from another build", options.target),
+                 "link it with -Wl,--build-id");
+  LP_TRY_ASSIGN(ScratchFolder scratch, ScratchFolder::create());
+  const std::string changeFolder = scratch.path() + "/change";
+  std::error_code failure;
+  std::filesystem::create_directory(changeFolder, failure);
+  LP_TRY_ASSIGN(SourceChange change, readChange(map, options.change, changeFolder));
+  tell(options, fmt::format("source root {}, {} changed files", change.root, change.changed.size()));
+  for (const ChangedFile &file : change.changed)
+    tell(options, fmt::format("  {} {}",
+                              file.added()     ? "new"
+                              : file.removed() ? "removed"
+                                               : "changed",
+                              file.relativePath));
 
-    Prepared prepared{
-        std::make_unique<Map>(std::move(map)), std::move(change), std::move(toolchain), {}, {}, std::move(scratch), {}};
-    prepared.warnings = prepared.change.notes;
+  Prepared prepared{
+      std::make_unique<Map>(std::move(map)), std::move(change), std::move(toolchain), {}, {}, std::move(scratch), {}};
+  prepared.warnings = prepared.change.notes;
 
-    Progress progress(options);
-    CompileSettings settings{
-        prepared.toolchain, prepared.scratch.path() + "/compile", options.jobs, options.buildDirectory, {}};
-    settings.progress = [&](std::size_t finished, std::size_t total, const std::string& unit) {
-        progress.show(finished, total, unit);
-        tell(options, fmt::format("compiled {} ({}/{})", unit, finished, total));
-    };
-    if (options.verifyBase) {
-        CompileSettings base = settings;
-        base.scratch = prepared.scratch.path() + "/base";
-        LP_TRY(verifyBase(*prepared.map, prepared.change, base));
-    }
-    LP_TRY_ASSIGN(const std::set<std::size_t> touched, stack(options, prepared));
-    LP_TRY_ASSIGN(prepared.units, recompile(*prepared.map, prepared.change, settings, touched));
-    findAddedBases(prepared);
-    warnOfUndone(prepared, touched);
-    warnOfUnits(options, prepared);
-    return prepared;
+  Progress progress(options);
+  CompileSettings settings{
+      prepared.toolchain, prepared.scratch.path() + "/compile", options.jobs, options.buildDirectory, {}};
+  settings.progress = [&](std::size_t finished, std::size_t total, const std::string &unit) {
+    progress.show(finished, total, unit);
+    tell(options, fmt::format("compiled {} ({}/{})", unit, finished, total));
+  };
+  if (options.verifyBase) {
+    CompileSettings base = settings;
+    base.scratch = prepared.scratch.path() + "/base";
+    LP_TRY(verifyBase(*prepared.map, prepared.change, base));
+  }
+  LP_TRY_ASSIGN(const std::set<std::size_t> touched, stack(options, prepared));
+  LP_TRY_ASSIGN(prepared.units, recompile(*prepared.map, prepared.change, settings, touched));
+  findAddedBases(prepared);
+  warnOfUndone(prepared, touched);
+  warnOfUnits(options, prepared);
+  return prepared;
 }
 
 } // namespace livepatch

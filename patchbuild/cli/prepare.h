@@ -15,16 +15,16 @@
 namespace livepatch {
 
 struct Prepared {
-    std::unique_ptr<Map> map; // the target's, with the parents laid over it; `units` point into it
-    SourceChange change;
-    Toolchain toolchain;
-    std::vector<CompiledUnit> units; // sorted by id; empty: no unit of the target reads a changed file
-    std::vector<std::string> warnings;
-    ScratchFolder scratch; // free for the later steps, too
-    std::vector<ParentPatch> parents;
-    [[nodiscard]] std::vector<ManifestParent> parentNames() const;
+  std::unique_ptr<Map> map; // the target's, with the parents laid over it; `units` point into it
+  SourceChange change;
+  Toolchain toolchain;
+  std::vector<CompiledUnit> units; // sorted by id; empty: no unit of the target reads a changed file
+  std::vector<std::string> warnings;
+  ScratchFolder scratch; // free for the later steps, too
+  std::vector<ParentPatch> parents;
+  [[nodiscard]] std::vector<ManifestParent> parentNames() const;
 };
 
-[[nodiscard]] Result<Prepared> prepare(const Options& options);
+[[nodiscard]] Result<Prepared> prepare(const Options &options);
 
 } // namespace livepatch

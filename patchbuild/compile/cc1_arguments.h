@@ -11,29 +11,29 @@
 namespace livepatch {
 
 struct AnalysisOutputs {
-    std::string plugin;                // path of the plugin
-    std::string map;                   // map-out=
-    std::string bitcode;               // -o
-    std::string lambdas;               // lambdas=; empty: none
-    std::vector<std::string> overlays; // virtual file systems, lower ones first
+  std::string plugin;                // path of the plugin
+  std::string map;                   // map-out=
+  std::string bitcode;               // -o
+  std::string lambdas;               // lambdas=; empty: none
+  std::vector<std::string> overlays; // virtual file systems, lower ones first
 };
 
 // The unit's own compile (arguments behind the compiler's name), but into an analysis and an optimised module.
-[[nodiscard]] std::vector<std::string> analysisArguments(const MapUnit& unit, const AnalysisOutputs& outputs);
+[[nodiscard]] std::vector<std::string> analysisArguments(const MapUnit &unit, const AnalysisOutputs &outputs);
 
 // From an optimised module to a position-independent object, by the code generator's settings of the unit.
-[[nodiscard]] std::vector<std::string> codegenArguments(const MapUnit& unit, const std::string& bitcode,
-                                                        const std::string& object);
+[[nodiscard]] std::vector<std::string> codegenArguments(const MapUnit &unit, const std::string &bitcode,
+                                                        const std::string &object);
 
 // A driver's command from compile_commands.json (its directory and the compiler's name included), turned into the
 // question what the compiler would run. `standIn` is an existing file in place of the source, which the driver wants to
 // see on disk although the compiler will read it through an overlay.
-[[nodiscard]] std::vector<std::string> driverQuestion(const CompileCommand& command, const std::string& compiler,
-                                                      const std::string& standIn);
+[[nodiscard]] std::vector<std::string> driverQuestion(const CompileCommand &command, const std::string &compiler,
+                                                      const std::string &standIn);
 
 // The driver's answer (standard error of -###): the arguments behind the compiler's name, with `source` in place of the
 // stand-in. Empty where there is no compile in it.
-[[nodiscard]] std::vector<std::string> driverAnswer(std::string_view answer, const std::string& standIn,
-                                                    const std::string& source);
+[[nodiscard]] std::vector<std::string> driverAnswer(std::string_view answer, const std::string &standIn,
+                                                    const std::string &source);
 
 } // namespace livepatch

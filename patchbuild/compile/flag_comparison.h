@@ -12,7 +12,7 @@
 namespace livepatch {
 
 // Both are arguments of `clang -cc1`. Returns the difference in words ("-D STEP=2 is new"), or nothing.
-[[nodiscard]] std::optional<std::string> flagDifference(const std::vector<std::string>& recorded,
-                                                        const std::vector<std::string>& given);
+[[nodiscard]] std::optional<std::string> flagDifference(const std::vector<std::string> &recorded,
+                                                        const std::vector<std::string> &given);
 
 } // namespace livepatch

@@ -9,19 +9,19 @@
 namespace livepatch {
 
 struct ProgramRun {
-    std::vector<std::string> arguments; // [0] is the program; searched in PATH when it holds no slash
-    std::string directory;              // where it runs; empty: here
-    std::string input;                  // its standard input
+  std::vector<std::string> arguments; // [0] is the program; searched in PATH when it holds no slash
+  std::string directory;              // where it runs; empty: here
+  std::string input;                  // its standard input
 };
 
 struct ProgramOutcome {
-    int exitCode = 0; // 128 + signal where a signal ended it
-    std::string output, errors;
-    [[nodiscard]] bool succeeded() const { return exitCode == 0; }
+  int exitCode = 0; // 128 + signal where a signal ended it
+  std::string output, errors;
+  [[nodiscard]] bool succeeded() const { return exitCode == 0; }
 };
 
 // An Error only where the program could not be started; what it says about its work is in the outcome.
-[[nodiscard]] Result<ProgramOutcome> runProgram(const ProgramRun& run);
+[[nodiscard]] Result<ProgramOutcome> runProgram(const ProgramRun &run);
 
 // From now on SIGINT, SIGTERM and SIGHUP end no program at once: runProgram() fails instead, and everything that was
 // begun is cleaned up on the way out.

@@ -18,41 +18,41 @@
 namespace livepatch {
 
 struct CompiledUnit {
-    std::string id;                // unitId()
-    const MapUnit* base = nullptr; // the unit in the target's map; null: the target was built without this unit
-    MapUnit unit;                  // the analysis of the new compile
-    RecordTable records;           // its record layouts
-    std::string bitcode;           // path of the optimised module
+  std::string id;                // unitId()
+  const MapUnit *base = nullptr; // the unit in the target's map; null: the target was built without this unit
+  MapUnit unit;                  // the analysis of the new compile
+  RecordTable records;           // its record layouts
+  std::string bitcode;           // path of the optimised module
 };
 
 struct CompileSettings {
-    Toolchain toolchain;
-    std::string scratch;        // existing folder; files in it get names of their own
-    unsigned jobs = 0;          // 0: as many as the machine has threads
-    std::string buildDirectory; // holds compile_commands.json for units that are new; empty: none
-    // Called with (finished, total, unit id), never from two threads at once.
-    std::function<void(std::size_t, std::size_t, const std::string&)> progress;
+  Toolchain toolchain;
+  std::string scratch;        // existing folder; files in it get names of their own
+  unsigned jobs = 0;          // 0: as many as the machine has threads
+  std::string buildDirectory; // holds compile_commands.json for units that are new; empty: none
+  // Called with (finished, total, unit id), never from two threads at once.
+  std::function<void(std::size_t, std::size_t, const std::string &)> progress;
 };
 
 // The units of `map` that read one of the change's files, by index. Symbolic links are followed where files exist.
-[[nodiscard]] std::vector<std::size_t> concernedUnits(const Map& map, const SourceChange& change);
+[[nodiscard]] std::vector<std::size_t> concernedUnits(const Map &map, const SourceChange &change);
 
 // Compiles the concerned units and, with a build directory, the units that the change adds. `map` must outlive the
 // result. A compile that fails is an Error with the compiler's own first diagnostics; another compiler is Mismatch.
 // `also`: units to be compiled in any case.
-[[nodiscard]] Result<std::vector<CompiledUnit>> recompile(const Map& map, const SourceChange& change,
-                                                          const CompileSettings& settings,
-                                                          const std::set<std::size_t>& also = {});
+[[nodiscard]] Result<std::vector<CompiledUnit>> recompile(const Map &map, const SourceChange &change,
+                                                          const CompileSettings &settings,
+                                                          const std::set<std::size_t> &also = {});
 
 // The same for units that no changed file concerns, by index: a changed constant may reach into them.
-[[nodiscard]] Result<std::vector<CompiledUnit>> recompileUnits(const Map& map, const SourceChange& change,
-                                                               const std::set<std::size_t>& units,
-                                                               const CompileSettings& settings);
+[[nodiscard]] Result<std::vector<CompiledUnit>> recompileUnits(const Map &map, const SourceChange &change,
+                                                               const std::set<std::size_t> &units,
+                                                               const CompileSettings &settings);
 
 // The base texts compiled again (--verify-base): Mismatch, naming functions, where the fingerprints are not the map's.
-[[nodiscard]] Result<void> verifyBase(const Map& map, const SourceChange& change, const CompileSettings& settings);
+[[nodiscard]] Result<void> verifyBase(const Map &map, const SourceChange &change, const CompileSettings &settings);
 
 // Machine code for (part of) a unit's optimised module: no further passes, position independent.
-[[nodiscard]] Result<void> generateCode(const MapUnit& unit, const std::string& bitcode, const std::string& object);
+[[nodiscard]] Result<void> generateCode(const MapUnit &unit, const std::string &bitcode, const std::string &object);
 
 } // namespace livepatch

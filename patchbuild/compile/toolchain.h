@@ -10,15 +10,15 @@
 namespace livepatch {
 
 struct Toolchain {
-    std::string plugin;  // livepatch-clang-plugin.so
-    std::string extract; // livepatch-extract
+  std::string plugin;  // livepatch-clang-plugin.so
+  std::string extract; // livepatch-extract
 };
 
 // Looks into `pluginDirectory` where one is given, else beside the installed patchbuild (../lib/livepatch), else in
 // the build tree it was compiled in.
-[[nodiscard]] Result<Toolchain> findToolchain(const std::string& pluginDirectory);
+[[nodiscard]] Result<Toolchain> findToolchain(const std::string &pluginDirectory);
 
 // Mismatch unless the recorded executable exists and reports the recorded version.
-[[nodiscard]] Result<void> checkCompiler(const Compiler& compiler);
+[[nodiscard]] Result<void> checkCompiler(const Compiler &compiler);
 
 } // namespace livepatch

@@ -56,7 +56,8 @@ void refuseEscaped(Deciding &deciding, const ComparedFunction &function, const s
     why = "code that is not part of the patch calls it the old way";
   if (!function.newLayout.empty())
     why += fmt::format(", with {} of the old layout", function.newLayout);
-  const bool declared = !function.newLayout.empty() || withoutQualifiers(function.base->type) != withoutQualifiers(function.now->type);
+  const bool declared =
+      !function.newLayout.empty() || withoutQualifiers(function.base->type) != withoutQualifiers(function.now->type);
   deciding.refuse({.rule = "signature-escapes",
                    .thing = function.now->name,
                    .place = function.now->place,

@@ -42,9 +42,9 @@ void warnOfNewConstructors(Deciding &deciding, const ComparedUnit &unit) {
     const BaseSymbol *base = unit.isNew() ? nullptr : deciding.index.inUnit(unit.baseIndex, now.name);
     if (base && base->function && base->function->has("constructor"))
       continue;
-    deciding.warn("init-only", now.name, now.place,
-                  fmt::format("{} is a new constructor: it would run when the program starts, and that has passed",
-                              now.name));
+    deciding.warn(
+        "init-only", now.name, now.place,
+        fmt::format("{} is a new constructor: it would run when the program starts, and that has passed", now.name));
   }
 }
 

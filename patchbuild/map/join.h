@@ -11,9 +11,9 @@
 
 namespace livepatch {
 
-[[nodiscard]] Result<Map> joinMap(const std::vector<Chunk>& chunks, const ElfFacts& facts, const std::string& where);
+[[nodiscard]] Result<Map> joinMap(const std::vector<Chunk> &chunks, const ElfFacts &facts, const std::string &where);
 
 // Looks at the bytes of each function's entry: padding that the linked file does not have becomes PaddingKind::None.
-void verifyPadding(Map& map, const ElfFacts& facts);
+void verifyPadding(Map &map, const ElfFacts &facts);
 
 } // namespace livepatch

@@ -9,9 +9,9 @@
 namespace livepatch {
 
 // NotFound where there is no such file; never a directory or a device.
-[[nodiscard]] Result<std::string> readFileText(const std::string& path);
+[[nodiscard]] Result<std::string> readFileText(const std::string &path);
 
 // Makes the folders above it.
-[[nodiscard]] Result<void> writeFileText(const std::string& path, std::string_view text);
+[[nodiscard]] Result<void> writeFileText(const std::string &path, std::string_view text);
 
 } // namespace livepatch

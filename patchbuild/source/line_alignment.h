@@ -15,6 +15,6 @@ namespace livepatch {
 // The new text with directives behind the hunks. A directive stands only where the compiler takes it for one: not in
 // comments, literals, continued lines or a macro's arguments; there it waits for the next line that is safe. A text
 // that has #line directives of its own is returned as it is.
-[[nodiscard]] std::string alignLines(std::string_view newText, const std::vector<LineHunk>& hunks);
+[[nodiscard]] std::string alignLines(std::string_view newText, const std::vector<LineHunk> &hunks);
 
 } // namespace livepatch

@@ -10,10 +10,10 @@
 namespace livepatch {
 
 // Each on top of those before it, as in a series.
-[[nodiscard]] Result<SourceChange> readPatchFiles(const BaseTree& tree, const std::vector<std::string>& patchFiles,
-                                                  const std::string& scratch);
-[[nodiscard]] Result<SourceChange> readNewTree(const BaseTree& tree, const std::string& newTree);
-[[nodiscard]] Result<SourceChange> readRevisions(const BaseTree& tree, const std::string& oldRevision,
-                                                 const std::string& newRevision);
+[[nodiscard]] Result<SourceChange> readPatchFiles(const BaseTree &tree, const std::vector<std::string> &patchFiles,
+                                                  const std::string &scratch);
+[[nodiscard]] Result<SourceChange> readNewTree(const BaseTree &tree, const std::string &newTree);
+[[nodiscard]] Result<SourceChange> readRevisions(const BaseTree &tree, const std::string &oldRevision,
+                                                 const std::string &newRevision);
 
 } // namespace livepatch

@@ -30,12 +30,13 @@ std::string times(int n) {
 std::string stopLines(const StopTimes &stops) {
   std::string out;
   if (stops.attempts > 0)
-    out += fmt::format("  threads were stopped {}: running ones for {} at most, sleeping ones for {}\n",
-                       times(stops.attempts), durationText(stops.longestOfRunning),
-                       durationText(stops.longestOfSleeping));
+    out +=
+        fmt::format("  threads were stopped {}: running ones for {} at most, sleeping ones for {}\n",
+                    times(stops.attempts), durationText(stops.longestOfRunning), durationText(stops.longestOfSleeping));
   if (stops.borrowings.times > 0)
-    out += fmt::format("  one thread, a sleeping one if there is any, was borrowed {} for system calls, for {} at most\n",
-                       times(stops.borrowings.times), durationText(stops.borrowings.longest));
+    out +=
+        fmt::format("  one thread, a sleeping one if there is any, was borrowed {} for system calls, for {} at most\n",
+                    times(stops.borrowings.times), durationText(stops.borrowings.longest));
   return out.empty() ? "  no thread was stopped\n" : out;
 }
 

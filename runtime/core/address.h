@@ -18,14 +18,22 @@ struct RuntimeAddr {
   auto operator<=>(const RuntimeAddr &) const = default;
 };
 
-inline RuntimeAddr operator+(RuntimeAddr a, std::uint64_t bytes) { return {a.value + bytes}; }
-inline LinkAddr operator+(LinkAddr a, std::uint64_t bytes) { return {a.value + bytes}; }
-inline std::int64_t operator-(RuntimeAddr a, RuntimeAddr b) { return static_cast<std::int64_t>(a.value - b.value); }
+inline RuntimeAddr operator+(RuntimeAddr a, std::uint64_t bytes) {
+  return {a.value + bytes};
+}
+inline LinkAddr operator+(LinkAddr a, std::uint64_t bytes) {
+  return {a.value + bytes};
+}
+inline std::int64_t operator-(RuntimeAddr a, RuntimeAddr b) {
+  return static_cast<std::int64_t>(a.value - b.value);
+}
 
 // What the loader added to every link-time address of one object. 0 for a non-PIE executable.
 struct LoadBias {
   std::uint64_t value = 0;
 };
-inline RuntimeAddr operator+(LoadBias bias, LinkAddr a) { return {bias.value + a.value}; }
+inline RuntimeAddr operator+(LoadBias bias, LinkAddr a) {
+  return {bias.value + a.value};
+}
 
 } // namespace livepatch

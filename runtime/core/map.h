@@ -64,7 +64,7 @@ struct MapVariable {
   std::vector<std::uint8_t> bytes;
   std::vector<InitialPointer> pointers;
   std::vector<InitialPiece> pieces{}; // of a struct or array; not written back to JSON
-  bool opaque = false; // it holds something else besides (a label, a difference of addresses)
+  bool opaque = false;                // it holds something else besides (a label, a difference of addresses)
 };
 
 struct MapAlias {
@@ -95,7 +95,7 @@ struct RecordField {
 
 // Only in an analysis: what one unit does with a record type.
 struct RecordUses {
-  std::string escape{};                  // why objects of it may be seen by others than locals of functions; empty: none
+  std::string escape{}; // why objects of it may be seen by others than locals of functions; empty: none
   std::vector<std::string> signatures{}; // functions of the unit whose parameters or result speak of it
   std::vector<std::string> handsTo{};    // functions of other units that get it
 };

@@ -41,7 +41,8 @@ struct Error {
   return Error{fault, std::move(message), std::move(remedy)};
 }
 
-template <typename T> class [[nodiscard]] Result {
+template <typename T>
+class [[nodiscard]] Result {
 public:
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   Result(Error failure) : state_(std::in_place_index<1>, std::move(failure)) {}
@@ -65,7 +66,8 @@ private:
   std::variant<T, Error> state_;
 };
 
-template <> class [[nodiscard]] Result<void> {
+template <>
+class [[nodiscard]] Result<void> {
 public:
   Result() = default;
   Result(Error failure) : failure_(std::move(failure)) {}
@@ -84,11 +86,13 @@ private:
 // `LP_TRY(expr);` returns the error of a Result<void>; `LP_TRY_ASSIGN(auto x, expr);` also takes the value out.
 #define LP_CONCAT_(a, b) a##b
 #define LP_CONCAT(a, b) LP_CONCAT_(a, b)
-#define LP_TRY(expr)                                                                                                    \
-  do {                                                                                                                  \
-    if (auto lpTried = (expr); !lpTried.ok()) return std::move(lpTried).failure();                                      \
+#define LP_TRY(expr)                                                                                                   \
+  do {                                                                                                                 \
+    if (auto lpTried = (expr); !lpTried.ok())                                                                          \
+      return std::move(lpTried).failure();                                                                             \
   } while (0)
-#define LP_TRY_ASSIGN(declaration, expr)                                                                                \
-  auto LP_CONCAT(lpTried, __LINE__) = (expr);                                                                           \
-  if (!LP_CONCAT(lpTried, __LINE__).ok()) return std::move(LP_CONCAT(lpTried, __LINE__)).failure();                     \
+#define LP_TRY_ASSIGN(declaration, expr)                                                                               \
+  auto LP_CONCAT(lpTried, __LINE__) = (expr);                                                                          \
+  if (!LP_CONCAT(lpTried, __LINE__).ok())                                                                              \
+    return std::move(LP_CONCAT(lpTried, __LINE__)).failure();                                                          \
   declaration = std::move(LP_CONCAT(lpTried, __LINE__)).value()

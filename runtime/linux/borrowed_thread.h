@@ -21,8 +21,8 @@ namespace livepatch {
 
 class BorrowedThread {
 public:
-  // Borrows a suitable thread until the object goes, and notes in `log`, which has to outlive it, for how long. Fault::Busy:
-  // none could be had before `limit`, with the reason.
+  // Borrows a suitable thread until the object goes, and notes in `log`, which has to outlive it, for how long.
+  // Fault::Busy: none could be had before `limit`, with the reason.
   [[nodiscard]] static Result<BorrowedThread> borrow(const TargetProcess &target, const TargetMemory &memory,
                                                      BorrowingLog &log, Clock::time_point limit);
   // Uses one of the threads that the caller holds stopped; it is released by this object.

@@ -17,8 +17,8 @@ struct BorrowingLog {
   std::chrono::microseconds longest{0};
 };
 
-// One borrowing, from just before the thread is asked to stop until the object goes. Whoever waits for the thread should
-// not wait for other processes of a busy machine as well: the tool is urgent meanwhile.
+// One borrowing, from just before the thread is asked to stop until the object goes. Whoever waits for the thread
+// should not wait for other processes of a busy machine as well: the tool is urgent meanwhile.
 class Borrowing {
 public:
   explicit Borrowing(BorrowingLog &log)

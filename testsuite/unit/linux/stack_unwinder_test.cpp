@@ -8,8 +8,8 @@
 
 namespace livepatch {
 
-// Their frames lie below a system call. Called through a volatile pointer: so the compiler can neither inline the recursion
-// nor make copies of it that lie elsewhere.
+// Their frames lie below a system call. Called through a volatile pointer: so the compiler can neither inline the
+// recursion nor make copies of it that lie elsewhere.
 static int waitDeep(int depth);
 static int (*volatile again)(int) = waitDeep;
 

@@ -7,29 +7,29 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-MapFunction function(const std::string& name, const std::string& late) {
-    MapFunction result;
-    result.name = name;
-    result.late = late;
-    result.defined = true;
-    return result;
+MapFunction function(const std::string &name, const std::string &late) {
+  MapFunction result;
+  result.name = name;
+  result.late = late;
+  result.defined = true;
+  return result;
 }
 
-MapVariable variable(const std::string& name, const std::string& content, Linkage linkage, bool constant) {
-    MapVariable result;
-    result.name = name;
-    result.content = content;
-    result.linkage = linkage;
-    result.constant = constant;
-    result.defined = true;
-    return result;
+MapVariable variable(const std::string &name, const std::string &content, Linkage linkage, bool constant) {
+  MapVariable result;
+  result.name = name;
+  result.content = content;
+  result.linkage = linkage;
+  result.constant = constant;
+  result.defined = true;
+  return result;
 }
 
 MapUnit base() {
-    MapUnit unit;
-    unit.functions = {function("f", "aa"), function("g", "bb")};
-    unit.variables = {variable("v", "cc", Linkage::External, false)};
-    return unit;
+  MapUnit unit;
+  unit.functions = {function("f", "aa"), function("g", "bb")};
+  unit.variables = {variable("v", "cc", Linkage::External, false)};
+  return unit;
 }
 
 const RecordTable noRecords;

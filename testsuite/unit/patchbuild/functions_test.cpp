@@ -175,8 +175,9 @@ TEST(Functions, LambdasArePairedByWhatTheyDoAndNotByNumber) {
 }
 
 TEST(Functions, TwoLambdasThatChangeAtOnceAreRefusedAlthoughNobodyNewCallsThem) {
-  Sketch sketch({{.functionsBefore = {local(function("_ZZ1fvENK3$_0clEv", "a")), local(function("_ZZ1fvENK3$_1clEv", "b"))},
-                  .functionsAfter = {local(function("_ZZ1fvENK3$_0clEv", "c")), local(function("_ZZ1fvENK3$_1clEv", "d"))}}});
+  Sketch sketch(
+      {{.functionsBefore = {local(function("_ZZ1fvENK3$_0clEv", "a")), local(function("_ZZ1fvENK3$_1clEv", "b"))},
+        .functionsAfter = {local(function("_ZZ1fvENK3$_0clEv", "c")), local(function("_ZZ1fvENK3$_1clEv", "d"))}}});
   const Verdict verdict = sketch.decide();
   EXPECT_EQ(rulesOf(verdict), (Strings{"lambda-ambiguous", "lambda-ambiguous"}));
   EXPECT_EQ(verdict.refusals.front().oldDefinition, "_ZZ1fvENK3$_0clEv at a.c:10, _ZZ1fvENK3$_1clEv at a.c:10");

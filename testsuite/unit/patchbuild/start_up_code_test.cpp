@@ -30,14 +30,14 @@ Strings startUpOf(std::vector<MapFunction> functions, const std::set<std::string
 }
 
 TEST(StartUpCode, ReachesThroughOtherUnits) {
-  EXPECT_EQ(startUpOf({calling("main", {"load", "serve"}, {"serve"}), calling("load", {"table"}),
-                       calling("table", {}), calling("serve", {})}),
+  EXPECT_EQ(startUpOf({calling("main", {"load", "serve"}, {"serve"}), calling("load", {"table"}), calling("table", {}),
+                       calling("serve", {})}),
             (Strings{"load", "table"}));
 }
 
 TEST(StartUpCode, WhatTheLoopCallsAsWellIsNone) {
-  EXPECT_EQ(startUpOf({calling("main", {"load", "serve"}, {"serve"}), calling("load", {"table"}),
-                       calling("table", {}), calling("serve", {"table"})}),
+  EXPECT_EQ(startUpOf({calling("main", {"load", "serve"}, {"serve"}), calling("load", {"table"}), calling("table", {}),
+                       calling("serve", {"table"})}),
             Strings{"load"});
 }
 
