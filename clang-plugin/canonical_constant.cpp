@@ -2,34 +2,19 @@
 #include "clang-plugin/canonical_text.h"
 
 #include "clang-plugin/llvm_compat.h"
+#include "clang-plugin/text_stream.h"
 #include "clang-plugin/type_text.h"
 
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/MD5.h"
 
 #include <algorithm>
 #include <iterator>
 #include <vector>
 
 namespace livepatch {
-namespace {
-
-std::string hashOf(llvm::StringRef text) {
-  llvm::MD5 md5;
-  md5.update(text);
-  llvm::MD5::MD5Result result;
-  md5.final(result);
-  llvm::SmallString<32> hex;
-  llvm::MD5::stringifyResult(result, hex);
-  return std::string(hex.str());
-}
-
-} // namespace
-
 bool isContentOnly(const llvm::GlobalValue &value) {
   auto *variable = llvm::dyn_cast<llvm::GlobalVariable>(&value);
   return variable && variable->isConstant() && variable->hasInitializer() && variable->hasPrivateLinkage();
@@ -44,8 +29,7 @@ bool isNamedConstant(const llvm::GlobalValue &value) {
 const Fingerprint &CanonicalText::content(const llvm::GlobalVariable &variable) {
   if (const auto found = contents_.find(&variable); found != contents_.end())
     return found->second;
-  std::string written;
-  llvm::raw_string_ostream out(written);
+  HashStream out;
   Text text(out);
   printType(out, *variable.getValueType());
   if (!variable.getSection().empty())
@@ -56,14 +40,13 @@ const Fingerprint &CanonicalText::content(const llvm::GlobalVariable &variable) 
     constant(text, *variable.getInitializer());
     underWay_.erase(&variable);
   }
-  return contents_[&variable] = Fingerprint{hashOf(out.str()), std::move(text.references)};
+  return contents_[&variable] = Fingerprint{out.hash(), std::move(text.references)};
 }
 
 const std::string &CanonicalText::ambiguousContent(const llvm::GlobalValue &value) {
   if (const auto found = ambiguousContents_.find(&value); found != ambiguousContents_.end())
     return found->second;
-  std::string written;
-  llvm::raw_string_ostream out(written);
+  HashStream out;
   Text text(out);
   text.byNameOnly = true;
   if (auto *function = llvm::dyn_cast<llvm::Function>(&value)) {
@@ -74,7 +57,7 @@ const std::string &CanonicalText::ambiguousContent(const llvm::GlobalValue &valu
     if (variable->hasInitializer())
       constant(text, *variable->getInitializer());
   }
-  return ambiguousContents_[&value] = hashOf(out.str());
+  return ambiguousContents_[&value] = out.hash();
 }
 
 void CanonicalText::reference(Text &text, const llvm::GlobalValue &value) {
@@ -218,13 +201,12 @@ void CanonicalText::constant(Text &text, const llvm::Constant &value) {
 }
 
 Fingerprint CanonicalText::function(const llvm::Function &function) {
-  std::string written;
-  llvm::raw_string_ostream out(written);
+  HashStream out;
   Text text(out);
   text.self = &function;
   body(text, function);
   namedConstants(text);
-  return {hashOf(out.str()), std::move(text.references)};
+  return {out.hash(), std::move(text.references)};
 }
 
 } // namespace livepatch

@@ -1,26 +1,15 @@
 #include "clang-plugin/lambda_shape.h"
 
+#include "clang-plugin/text_stream.h"
 #include "clang-plugin/type_spelling.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/MD5.h"
 
 namespace livepatch {
 namespace {
-
-std::string hashOf(llvm::StringRef text) {
-  llvm::MD5 md5;
-  md5.update(text);
-  llvm::MD5::MD5Result result;
-  md5.final(result);
-  llvm::SmallString<32> hex;
-  llvm::MD5::stringifyResult(result, hex);
-  return std::string(hex.str());
-}
 
 const char *captureKind(const clang::LambdaCapture &capture) {
   switch (capture.getCaptureKind()) {

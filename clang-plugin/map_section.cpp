@@ -1,6 +1,7 @@
 #include "clang-plugin/map_section.h"
 
 #include "clang-plugin/symbol_naming.h"
+#include "clang-plugin/text_stream.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
@@ -58,7 +59,7 @@ bool isNameableInAssembly(llvm::StringRef symbol) {
 
 void addMapSection(llvm::Module &module, const UnitMap &map, const std::vector<RecordType> &records) {
   std::string assembly;
-  llvm::raw_string_ostream out(assembly);
+  StringStream out(assembly);
   out << ".pushsection .debug_livepatch,\"\",@progbits\n";
   printChunk(out, 'U', map.json, map.addresses);
   out << ".popsection\n";
@@ -68,7 +69,8 @@ void addMapSection(llvm::Module &module, const UnitMap &map, const std::vector<R
     printChunk(out, 'T', record.json, {});
     out << ".popsection\n";
   }
-  module.appendModuleInlineAsm(out.str());
+  out.flush();
+  module.appendModuleInlineAsm(assembly);
 
   // Assembly does not count as a use: without this, what it names could still be dropped or renamed.
   llvm::SmallVector<llvm::GlobalValue *, 0> named;

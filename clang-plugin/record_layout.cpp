@@ -1,6 +1,7 @@
 #include "clang-plugin/record_layout.h"
 
 #include "clang-plugin/clang_compat.h"
+#include "clang-plugin/text_stream.h"
 #include "clang-plugin/type_spelling.h"
 
 #include "clang/AST/DeclCXX.h"
@@ -8,24 +9,12 @@
 #include "clang/AST/RecordLayout.h"
 #include "clang/AST/VTableBuilder.h"
 #include "clang/Basic/SourceManager.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/MD5.h"
 
 #include <algorithm>
 #include <set>
 
 namespace livepatch {
 namespace {
-
-std::string hashOf(llvm::StringRef text) {
-  llvm::MD5 md5;
-  md5.update(text);
-  llvm::MD5::MD5Result result;
-  md5.final(result);
-  llvm::SmallString<32> hex;
-  llvm::MD5::stringifyResult(result, hex);
-  return std::string(hex.str());
-}
 
 // A nested type without any name of its own. Its fields are listed with those of the record around it.
 const clang::RecordDecl *unnamedRecord(clang::QualType type, const clang::ASTContext &context) {
@@ -69,7 +58,7 @@ void RecordLayouts::add(const clang::TagDecl &tag) {
   // The hash covers the layout without its place; then both go into the same object.
   std::string layout;
   {
-    llvm::raw_string_ostream stream(layout);
+    StringStream stream(layout);
     llvm::json::OStream out(stream);
     out.objectBegin();
     out.attribute("name", spellTag(tag, policy_));
@@ -82,7 +71,7 @@ void RecordLayouts::add(const clang::TagDecl &tag) {
   }
   RecordType type;
   type.hash = hashOf(layout);
-  llvm::raw_string_ostream stream(type.json);
+  StringStream stream(type.json);
   stream << "{\"hash\":\"" << type.hash
          << "\",\"place\":" << llvm::json::Value(llvm::json::fixUTF8(spellPlace(context_, tag.getLocation()))) << ','
          << llvm::StringRef(layout).drop_front();

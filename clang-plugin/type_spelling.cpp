@@ -1,9 +1,9 @@
 #include "clang-plugin/type_spelling.h"
 
+#include "clang-plugin/text_stream.h"
+
 #include "clang/Basic/SourceManager.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Casting.h"
-#include "llvm/Support/MD5.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace livepatch {
@@ -26,13 +26,7 @@ std::string typeMeaning(clang::QualType type, const std::string &spelled, const 
   constexpr std::size_t readable = 64; // C++ spells a string in 80 characters
   if (meaning.size() <= readable)
     return meaning;
-  llvm::MD5 md5;
-  md5.update(meaning);
-  llvm::MD5::MD5Result result;
-  md5.final(result);
-  llvm::SmallString<32> hex;
-  llvm::MD5::stringifyResult(result, hex);
-  return hex.str().take_front(16).str();
+  return hashOf(meaning).substr(0, 16);
 }
 
 std::string spellTag(const clang::TagDecl &tag, const clang::PrintingPolicy &policy) {

@@ -5,6 +5,7 @@
 #include "clang-plugin/lambda_text.h"
 #include "clang-plugin/llvm_compat.h"
 #include "clang-plugin/map_section.h"
+#include "clang-plugin/text_stream.h"
 #include "clang-plugin/traits.h"
 #include "clang-plugin/type_text.h"
 #include "clang-plugin/unit_map_text.h"
@@ -284,7 +285,7 @@ private:
   const Traits traits_;
   llvm::SetVector<const llvm::GlobalVariable *> pointedTo_;
   UnitMap result_;
-  llvm::raw_string_ostream stream_;
+  StringStream stream_;
   llvm::json::OStream out_;
 };
 
