@@ -47,7 +47,8 @@ void printIndices(llvm::raw_ostream &out, llvm::ArrayRef<unsigned> indices) {
 
 } // namespace
 
-CanonicalText::CanonicalText(const llvm::Module &module) : layout_(module.getDataLayout()), naming_(module) {
+CanonicalText::CanonicalText(const llvm::Module &module, Stage stage)
+    : layout_(module.getDataLayout()), stage_(stage), naming_(module) {
   for (const char *kind : neutralMetadata)
     neutralMetadata_.insert(module.getContext().getMDKindID(kind));
 }
@@ -155,6 +156,11 @@ void CanonicalText::call(Body &body, const llvm::CallBase &call) {
     }
     out << known->second;
   }
+  // A function with handlers has a table of its calls. Those that cannot throw are left out of it, and what they throw
+  // all the same ends the program (Itanium C++ ABI, level II).
+  const llvm::Function *callee = call.getCalledFunction();
+  if (body.handlesExceptions && callee && callee->doesNotThrow())
+    out << " not-in-table";
   for (unsigned i = 0; i < call.getNumOperandBundles(); ++i) {
     const llvm::OperandBundleUse bundle = call.getOperandBundleAt(i);
     out << " bundle " << bundle.getTagName() << ' ' << bundle.Inputs.size();
@@ -203,6 +209,9 @@ void CanonicalText::body(Text &text, const llvm::Function &function) {
   if (function.hasGC())
     out << " gc " << function.getGC();
   printAttributes(out, function.getAttributes(), function.arg_size(), AttributeScope::Definition);
+  // Without tables for all, a function that cannot throw has none, and nothing can be thrown through it.
+  if (stage_ == Stage::Late && !function.hasUWTable() && function.doesNotThrow())
+    out << " without-frame";
   if (function.hasPersonalityFn()) {
     out << " personality ";
     constant(text, *function.getPersonalityFn());
@@ -222,6 +231,7 @@ void CanonicalText::body(Text &text, const llvm::Function &function) {
     for (const llvm::Instruction &instruction : block)
       if (!isWithoutCode(instruction))
         numbered.numbers[&instruction] = next++;
+    numbered.handlesExceptions |= stage_ == Stage::Late && block.isLandingPad();
   }
   for (const llvm::BasicBlock &block : function) {
     out << numbered.numbers[&block] << (block.hasAddressTaken() ? "*:\n" : ":\n");

@@ -36,7 +36,9 @@ bool isNamedConstant(const llvm::GlobalValue &value);
 
 class CanonicalText {
 public:
-  explicit CanonicalText(const llvm::Module &module);
+  // After optimisation a callee that cannot throw is part of its callers' tables.
+  enum class Stage { Early, Late };
+  CanonicalText(const llvm::Module &module, Stage stage);
 
   Fingerprint function(const llvm::Function &function);
   // Type and initialiser; other named symbols by name.
@@ -57,6 +59,7 @@ private:
     explicit Body(Text &whole) : text(whole) {}
     Text &text;
     llvm::DenseMap<const llvm::Value *, unsigned> numbers; // arguments, blocks, instructions in order
+    bool handlesExceptions = false;
   };
 
   void reference(Text &text, const llvm::GlobalValue &value);
@@ -77,6 +80,7 @@ private:
   const std::string &ambiguousContent(const llvm::GlobalValue &value);
 
   const llvm::DataLayout &layout_;
+  Stage stage_;
   SymbolNaming naming_;
   llvm::DenseMap<const llvm::GlobalVariable *, Fingerprint> contents_;
   llvm::DenseSet<const llvm::GlobalVariable *> underWay_;

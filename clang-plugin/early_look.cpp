@@ -11,7 +11,7 @@ namespace livepatch {
 
 EarlyLook lookEarly(const llvm::Module &module) {
   EarlyLook look;
-  CanonicalText text(module);
+  CanonicalText text(module, CanonicalText::Stage::Early);
   const Traits traits(module);
   const std::set<const llvm::Function *> startUp = startUpFunctions(module);
   for (const llvm::Function &function : module) {

@@ -48,8 +48,9 @@ bool isListedVariable(const llvm::GlobalVariable &variable) {
 class Writer {
 public:
   Writer(llvm::Module &module, const EarlyLook &early, const UnitFacts &facts, MapForm form, bool padding)
-      : module_(module), early_(early), facts_(facts), form_(form), padding_(padding), text_(module),
-        join_(module, facts), traits_(module), stream_(result_.json), out_(stream_) {}
+      : module_(module), early_(early), facts_(facts), form_(form), padding_(padding),
+        text_(module, CanonicalText::Stage::Late), join_(module, facts), traits_(module), stream_(result_.json),
+        out_(stream_) {}
 
   UnitMap write() {
     out_.objectBegin();
@@ -91,7 +92,7 @@ private:
       out_.attribute("name", "clang");
       out_.attribute("version", jsonText(compile.compilerVersion));
       out_.attribute("executable", jsonText(compile.executable));
-      out_.attribute("plugin", 2);
+      out_.attribute("plugin", 3);
     });
     out_.attribute("optimization", compile.optimization);
   }

@@ -4,6 +4,7 @@
 #include "patchbuild/map/load.h"
 #include "patchbuild/parents/stack.h"
 #include "patchbuild/target/read_image.h"
+#include "patchbuild/verify/lambda_renaming.h"
 #include "patchbuild/verify/read_built_program.h"
 
 #include <fmt/core.h>
@@ -48,7 +49,8 @@ Result<std::optional<FreshReport>> verifyFresh(const Options &options, const Pre
                                  std::vector(prepared.map->units.size(), prepared.change.recordedRoot)));
   LP_TRY_ASSIGN(Map freshMap, loadTargetMap(options.verifyFresh, std::nullopt));
   std::vector<std::string> roots = rootsWithUnits(freshMap, base.unitIds);
-  LP_TRY_ASSIGN(const BuiltProgram fresh, readBuiltProgram(options.verifyFresh, std::move(freshMap), std::move(roots)));
+  LP_TRY_ASSIGN(BuiltProgram fresh, readBuiltProgram(options.verifyFresh, std::move(freshMap), std::move(roots)));
+  renameLambdas(fresh, prepared.units);
   const std::string scratch = prepared.scratch.path() + "/fresh";
   LP_TRY_ASSIGN(FreshReport report, checkFresh({base, fresh, verdict, prepared.change, scratch}));
   return std::optional(std::move(report));

@@ -1,30 +1,14 @@
 #include "patchbuild/decide/lambdas.h"
 
+#include "patchbuild/decide/demangled.h"
+
 #include <fmt/format.h>
 
-#include <cxxabi.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 
 namespace livepatch {
 
 namespace {
-
-std::string demangled(const std::string &name) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status),
-                                                         &std::free);
-  return status == 0 && text ? text.get() : name;
-}
-
-// "f(int)::{lambda(int)#1}"
-std::string typeName(const MapLambda &lambda) {
-  constexpr std::string_view prefix = "typeinfo name for ";
-  const std::string text = demangled(lambda.name);
-  return text.starts_with(prefix) ? text.substr(prefix.size()) : std::string();
-}
 
 // What closures that live can lead to: functions whose address is taken (by a std::function, by a table of virtual
 // functions) and whose names speak of a lambda, readable.
@@ -47,7 +31,7 @@ std::vector<const MapLambda *> replacedBy(const MapUnit &before, const MapLambda
 
 // Where all of it was inlined nobody holds a closure that leads there.
 bool hasCode(const MapLambda &lambda, const std::vector<std::string> &code) {
-  const std::string name = typeName(lambda);
+  const std::string name = lambdaTypeText(lambda);
   return name.empty() || std::any_of(code.begin(), code.end(), [&](const std::string &function) {
            return function.find(name) != std::string::npos;
          });

@@ -191,8 +191,7 @@ def runVariant(case, folder, variant, work, seen):
         freshTree = work / "fresh"
         shutil.copytree(after, freshTree)
         fresh, freshTarget = buildProgram(case, freshTree, variant)
-        if case.get("verify-fresh", True):
-            words += ["--verify-fresh", str(freshTarget)]
+        words += ["--verify-fresh", str(freshTarget)]
     was = snapshot(base)
     code, report = create(target, base, after, out, words)
     if snapshot(base) != was:
