@@ -1,6 +1,7 @@
 // patchbuild: from a patchable program and a source change to a patch.
 #include "patchbuild/cli/options.h"
 #include "patchbuild/compile/program.h"
+#include "runtime/core/readable_names.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -101,7 +102,7 @@ int report(const Error &failure, const Options &options) {
       out["hint"] = failure.remedy;
     fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   }
-  fmt::print(stderr, "patchbuild: {}\n", failure.text());
+  fmt::print(stderr, "patchbuild: {}\n", readableNames(failure.text()));
   return static_cast<int>(code);
 }
 

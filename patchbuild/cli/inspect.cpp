@@ -1,8 +1,10 @@
 // What is in a patch, and whether its files are still those that patchbuild wrote.
+#include "patchbuild/cli/action_text.h"
 #include "patchbuild/cli/options.h"
 #include "patchbuild/target/libraries.h"
 #include "runtime/core/content_hash.h"
 #include "runtime/core/manifest.h"
+#include "runtime/core/readable_names.h"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -49,18 +51,6 @@ Result<void> checkFiles(const Manifest &manifest, const fs::path &folder) {
   return {};
 }
 
-const char *actionText(FunctionAction action) {
-  switch (action) {
-  case FunctionAction::Redirected:
-    return "redirect";
-  case FunctionAction::BoundInside:
-    return "inside";
-  case FunctionAction::New:
-    break;
-  }
-  return "new";
-}
-
 std::string describe(const Manifest &manifest) {
   std::string out = fmt::format("patch     {}\n", manifest.name);
   for (const ManifestTarget &target : manifest.targets)
@@ -96,7 +86,7 @@ Result<ExitCode> inspectCommand(const Options &options) {
   if (options.json)
     fmt::print("{}", printManifest(manifest));
   else if (!options.quiet)
-    fmt::print("{}", describe(manifest));
+    fmt::print("{}", options.verbose ? describe(manifest) : readableNames(describe(manifest)));
   return ExitCode::Produced;
 }
 

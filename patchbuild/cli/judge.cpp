@@ -73,6 +73,7 @@ Report Judged::report() const {
   for (const CompiledUnit &unit : prepared.units)
     out.units.push_back(unit.id);
   out.notes = prepared.warnings;
+  out.unread = prepared.unread;
   out.verdict = &verdict;
   out.fresh = fresh ? &*fresh : nullptr;
   return out;

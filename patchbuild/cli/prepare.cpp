@@ -4,6 +4,7 @@
 #include "patchbuild/map/load.h"
 #include "patchbuild/parents/stack.h"
 #include "patchbuild/source/paths.h"
+#include "patchbuild/source/tree.h"
 
 #include <fmt/format.h>
 
@@ -99,8 +100,14 @@ Result<Prepared> prepare(const Options &options) {
                                                : "changed",
                               file.relativePath));
 
-  Prepared prepared{
-      std::make_unique<Map>(std::move(map)), std::move(change), std::move(toolchain), {}, {}, std::move(scratch), {}};
+  Prepared prepared{std::make_unique<Map>(std::move(map)),
+                    std::move(change),
+                    std::move(toolchain),
+                    {},
+                    {},
+                    {},
+                    std::move(scratch),
+                    {}};
   prepared.warnings = prepared.change.notes;
 
   Progress progress(options);
@@ -120,6 +127,9 @@ Result<Prepared> prepare(const Options &options) {
   findAddedBases(prepared);
   warnOfUndone(prepared, touched);
   warnOfUnits(options, prepared);
+  prepared.unread =
+      unreadBuildInputs(BaseTree(*prepared.map, prepared.change.root, prepared.change.recordedRoot), prepared.change);
+  prepared.unread.flagsAreCompared = !options.buildDirectory.empty();
   return prepared;
 }
 

@@ -4,6 +4,7 @@
 #include "patchbuild/cli/options.h"
 #include "patchbuild/compile/recompile.h"
 #include "patchbuild/parents/parent_patch.h"
+#include "patchbuild/source/build_inputs.h"
 #include "patchbuild/source/change.h"
 #include "patchbuild/source/scratch_folder.h"
 #include "runtime/core/map.h"
@@ -20,6 +21,7 @@ struct Prepared {
   Toolchain toolchain;
   std::vector<CompiledUnit> units; // sorted by id; empty: no unit of the target reads a changed file
   std::vector<std::string> warnings;
+  BuildInputs unread;    // changed files that no compile reads
   ScratchFolder scratch; // free for the later steps, too
   std::vector<ParentPatch> parents;
   [[nodiscard]] std::vector<ManifestParent> parentNames() const;

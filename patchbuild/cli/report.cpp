@@ -1,5 +1,8 @@
 #include "patchbuild/cli/report.h"
 
+#include "patchbuild/cli/action_text.h"
+#include "runtime/core/readable_names.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,18 +16,6 @@ std::string join(const std::vector<std::string> &parts, const char *separator) {
   return fmt::format("{}", fmt::join(parts, separator));
 }
 
-const char *actionText(FunctionAction action) {
-  switch (action) {
-  case FunctionAction::Redirected:
-    return "redirect";
-  case FunctionAction::BoundInside:
-    return "inside";
-  case FunctionAction::New:
-    break;
-  }
-  return "new";
-}
-
 struct Row {
   std::string what, name, place, why;
 };
@@ -32,11 +23,12 @@ struct Row {
 std::vector<Row> rowsOf(const PatchPlan &plan) {
   std::vector<Row> rows;
   for (const PlannedFunction &function : plan.functions)
-    rows.push_back({actionText(function.action), function.target.empty() ? function.name : function.target,
-                    function.place, join(function.reasons, ", ")});
+    rows.push_back({actionText(function.action),
+                    readableNames(function.target.empty() ? function.name : function.target), function.place,
+                    join(function.reasons, ", ")});
   for (const DataCommand &data : plan.data) {
     const Command &command = data.command;
-    std::string name = command.target.name;
+    std::string name = readableNames(command.target.name);
     if (command.target.offset)
       name += fmt::format("+{:#x}", command.target.offset);
     rows.push_back(
@@ -104,7 +96,9 @@ std::string summary(const Report &report) {
   case ExitCode::Failed:
     return "no patch: it would leave the running program with code or data that the fresh build does not have\n";
   case ExitCode::NoChange:
-    return "no functional change: nothing to patch\n";
+    return report.unread.generators.empty()
+               ? "no functional change: nothing to patch\n"
+               : "no functional change in what the target's compiles read: nothing to patch\n";
   case ExitCode::Refused:
     return fmt::format("no patch: {} thing{} would be unsafe in a running process\n", verdict.refusals.size(),
                        verdict.refusals.size() == 1 ? "" : "s");
@@ -132,18 +126,24 @@ std::string reportText(const Report &report, bool verbose) {
   if (verbose)
     for (const std::string &unit : report.units)
       out += fmt::format("  compiled  {}\n", unit);
+  if (verbose)
+    for (const std::string &file : report.unread.others)
+      out += fmt::format("  not read  {}\n", file);
   if (verdict.refusals.empty())
     out += table(rowsOf(verdict.plan));
   for (const Refusal &refusal : verdict.refusals)
     out += refusalText(refusal);
   for (const std::string &note : report.notes)
     out += fmt::format("note: {}\n", note);
+  for (const std::string &note : notesOf(report.unread))
+    out += fmt::format("note: {}\n", note);
   for (const Warning &warning : verdict.warnings)
     out += fmt::format("warning: {}{} ({})\n", warning.place.empty() ? "" : warning.place + ": ", warning.message,
                        warning.kind);
   if (report.fresh)
     out += freshText(*report.fresh);
-  return out + summary(report);
+  // Rows have their names readable already, which their width depends on.
+  return readableNames(out + summary(report));
 }
 
 } // namespace livepatch

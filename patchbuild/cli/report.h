@@ -3,6 +3,7 @@
 
 #include "patchbuild/cli/options.h"
 #include "patchbuild/decide/verdict.h"
+#include "patchbuild/source/build_inputs.h"
 #include "patchbuild/verify/fresh_check.h"
 
 #include <string>
@@ -16,6 +17,7 @@ struct Report {
   std::string output;             // where it was written; empty: nothing was
   std::vector<std::string> units; // ids of what was compiled
   std::vector<std::string> notes; // what the preparation had to say
+  BuildInputs unread;             // changed files that no compile reads
   const Verdict *verdict = nullptr;
   const FreshReport *fresh = nullptr; // null: nobody asked
 };

@@ -108,6 +108,9 @@ std::string reportJson(const Report &report) {
         {{"kind", warning.kind}, {"thing", warning.thing}, {"place", warning.place}, {"message", warning.message}});
   root["warnings"] = std::move(warnings);
   root["notes"] = report.notes;
+  root["unread"] = {{"build-descriptions", report.unread.descriptions},
+                    {"generator-inputs", report.unread.generators},
+                    {"others", report.unread.others}};
   if (report.fresh)
     root["fresh"] = freshOf(*report.fresh);
   // Names come from source files, which may hold any bytes.

@@ -64,6 +64,19 @@ Result<std::string> recordedCounterpart(const Map &map, const std::string &recor
                "give the folder in which the target's own sources are now");
 }
 
+// What no compile can read needs no overlay and no alignment; it is only named.
+void setOthersApart(const BaseTree &tree, SourceChange &change) {
+  for (std::string &path : change.otherFiles)
+    path = relativeTo(path, change.root);
+  std::erase_if(change.changed, [&](const ChangedFile &file) {
+    const bool other = !isSourceName(file.path) && !tree.isRead(file.path);
+    if (other)
+      change.otherFiles.push_back(file.relativePath);
+    return other;
+  });
+  std::sort(change.otherFiles.begin(), change.otherFiles.end());
+}
+
 } // namespace
 
 Result<SourceChange> readChange(const Map &map, const ChangeInput &input, const std::string &scratch) {
@@ -82,6 +95,7 @@ Result<SourceChange> readChange(const Map &map, const ChangeInput &input, const 
               [](const ChangedFile &a, const ChangedFile &b) { return a.relativePath < b.relativePath; });
   }
   std::erase_if(change.changed, [](const ChangedFile &file) { return file.oldText == file.newText; });
+  setOthersApart(tree, change);
   return change;
 }
 

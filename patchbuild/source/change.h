@@ -32,6 +32,7 @@ struct SourceChange {
   // the compiler must see the revision's text. oldText == newText, or both absent (must not be there).
   std::vector<ChangedFile> overlayOnly;
   std::string oldRevision, newRevision; // full commit ids; empty where the change does not come from git
+  std::vector<std::string> otherFiles;  // changed too, but neither sources nor read by a unit; relative to the root
   std::vector<std::string> notes;       // what was passed over, in words, for the warnings
 };
 

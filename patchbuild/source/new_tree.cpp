@@ -1,4 +1,5 @@
 // A change given as a second source tree.
+#include "patchbuild/source/build_inputs.h"
 #include "patchbuild/source/file_text.h"
 #include "patchbuild/source/paths.h"
 #include "patchbuild/source/readers.h"
@@ -28,8 +29,9 @@ bool sameContents(const std::string &a, const std::string &b) {
   return textA.ok() && textB.ok() && *textA == *textB;
 }
 
-// Every source file of the new tree, relative to its top: new ones are found only so.
-Result<std::set<std::string>> sourcesOf(const std::string &top) {
+// Every source file of the new tree, relative to its top: new ones are found only so. And what the build may make
+// sources of; of the rest there may be very much.
+Result<std::set<std::string>> filesOf(const std::string &top, const BuildInputNames &inputs) {
   std::set<std::string> result;
   std::error_code failure;
   fs::recursive_directory_iterator at(top, fs::directory_options::skip_permission_denied, failure), end;
@@ -38,7 +40,8 @@ Result<std::set<std::string>> sourcesOf(const std::string &top) {
     std::error_code ignored;
     if (at->is_directory(ignored) && (name == ".git" || name == ".svn" || name == ".hg"))
       at.disable_recursion_pending();
-    else if (isSourceName(name) && at->is_regular_file(ignored))
+    else if ((isSourceName(name) || inputs.kindOf(name) != BuildInputNames::Kind::Other) &&
+             at->is_regular_file(ignored))
       result.insert(relativeTo(at->path().lexically_normal().string(), top));
     at.increment(failure);
   }
@@ -92,7 +95,7 @@ Result<SourceChange> readNewTree(const BaseTree &tree, const std::string &newTre
         fmt::format("the new tree {} has none of the files that the target was built from in {}", newTree, tree.root()),
         "give the folder that corresponds to it, or say with --source-root which folder the new tree "
         "corresponds to");
-  LP_TRY_ASSIGN(std::set<std::string> names, sourcesOf(top));
+  LP_TRY_ASSIGN(std::set<std::string> names, filesOf(top, BuildInputNames(tree)));
   for (const std::string &file : tree.files())
     if (isBelow(file, base) && !isBelow(file, top))
       names.insert(relativeTo(file, base));
@@ -106,6 +109,10 @@ Result<SourceChange> readNewTree(const BaseTree &tree, const std::string &newTre
       missing.insert(name);
     if (!after || (before && sameContents(oldPath, newPath)))
       continue;
+    if (!isSourceName(name) && !tree.isRead(oldPath)) {
+      change.otherFiles.push_back(oldPath);
+      continue;
+    }
     ChangedFile file{oldPath, {}, {}, {}};
     if (before) {
       LP_TRY_ASSIGN(file.oldText, readFileText(oldPath));

@@ -131,8 +131,10 @@ Result<SourceChange> readRevisions(const BaseTree &tree, const std::string &oldR
   };
   for (const auto &[name, status] : between) {
     ChangedFile file{pathOf(name), {}, {}, {}};
-    if (!concerns(file.path))
+    if (!concerns(file.path)) {
+      change.otherFiles.push_back(file.path);
       continue;
+    }
     if (status != 'A') {
       LP_TRY_ASSIGN(file.oldText, repository.text(change.oldRevision, name));
     }

@@ -1,5 +1,6 @@
 // The subcommands of livepatch: choose the processes, do the one thing to each, print, and sum up in one exit code.
 #include "runtime/cli/options.h"
+#include "runtime/core/readable_names.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -26,7 +27,7 @@ public:
     } else if (outcome) {
       fmt::print("{}", words);
     } else {
-      fmt::print(stderr, "livepatch: {}\n", outcome.failure().text());
+      fmt::print(stderr, "livepatch: {}\n", readableNames(outcome.failure().text()));
     }
   }
 
@@ -39,7 +40,7 @@ public:
     if (options_.json)
       error_ = json(failure);
     else
-      fmt::print(stderr, "livepatch: {}\n", failure.text());
+      fmt::print(stderr, "livepatch: {}\n", readableNames(failure.text()));
   }
 
   [[nodiscard]] ExitCode finish() {

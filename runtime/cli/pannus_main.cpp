@@ -1,5 +1,6 @@
 // pannus PID patch.so mapfile pannus.cmd: Pannus's own form, for patches written by hand.
 #include "runtime/cli/options.h"
+#include "runtime/core/readable_names.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -9,7 +10,7 @@ using namespace livepatch;
 namespace {
 
 ExitCode fail(const Error &failure) {
-  fmt::print(stderr, "pannus: {}\n", failure.text());
+  fmt::print(stderr, "pannus: {}\n", readableNames(failure.text()));
   return exitCodeFor(failure.fault);
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/cli/duration_text.h"
 #include "runtime/cli/report.h"
 #include "runtime/cli/status_name.h"
+#include "runtime/core/readable_names.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ std::string names(const std::vector<std::string> &all, Wordiness words) {
   std::string line;
   std::size_t shown = words == Wordiness::Verbose ? all.size() : std::min(all.size(), mostNames);
   for (std::size_t i = 0; i < shown; ++i)
-    line += (i ? ", " : "") + all[i];
+    line += (i ? ", " : "") + readableNames(all[i]);
   if (shown < all.size())
     line += fmt::format(" and {} more", all.size() - shown);
   return line;
@@ -89,7 +90,7 @@ std::string text(pid_t pid, const CheckReport &report, Wordiness words) {
   for (const std::string &note : report.would.notes)
     out += fmt::format("  note: {}\n", note);
   for (const std::string &who : report.busy)
-    out += fmt::format("  at this moment it would have to wait: {}\n", who);
+    out += fmt::format("  at this moment it would have to wait: {}\n", readableNames(who));
   return out;
 }
 
@@ -107,7 +108,7 @@ std::string text(const ProcessReport &report, Wordiness words) {
   for (const OldCodeUser &user : report.oldCodeUsers)
     out += fmt::format("  thread {} ({}) is still in {}{}\n", user.thread, user.threadName,
                        user.patch.empty() ? "the program's own " : "an older ",
-                       user.patch.empty() ? user.function : user.function + " of " + user.patch);
+                       readableNames(user.function) + (user.patch.empty() ? "" : " of " + user.patch));
   return out;
 }
 
