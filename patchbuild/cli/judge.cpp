@@ -48,7 +48,7 @@ Result<std::optional<FreshReport>> verifyFresh(const Options &options, const Pre
                 readBuiltProgram(options.target, *prepared.map,
                                  std::vector(prepared.map->units.size(), prepared.change.recordedRoot)));
   LP_TRY_ASSIGN(Map freshMap, loadTargetMap(options.verifyFresh, std::nullopt));
-  std::vector<std::string> roots = rootsWithUnits(freshMap, base.unitIds);
+  std::vector<std::string> roots = rootsWithUnits(freshMap, base.unitIds, prepared.change.recordedRoot);
   LP_TRY_ASSIGN(BuiltProgram fresh, readBuiltProgram(options.verifyFresh, std::move(freshMap), std::move(roots)));
   renameLambdas(fresh, prepared.units);
   const std::string scratch = prepared.scratch.path() + "/fresh";

@@ -56,7 +56,7 @@ struct BuiltProgram {
   std::vector<ProgramSymbol> symbols;   // sorted by address; no thread-local ones
   std::map<std::uint64_t, ProgramSlot> slots;
   std::unordered_map<std::uint64_t, std::string> threadLocals; // names by offset in the block
-  std::uint64_t threadBlock = 0, threadBlockSize = 0;          // where its initial contents lie; size as aligned
+  std::uint64_t threadBlock = 0, threadBlockSize = 0;          // its initial contents; size as aligned
   std::unordered_multimap<std::uint64_t, ProgramEntity> entities;
   std::unordered_multimap<std::string, ProgramEntity> entitiesByName;
   std::unordered_map<std::uint64_t, std::uint64_t> exceptionTables; // by function

@@ -28,12 +28,6 @@ using ElfHandle = std::unique_ptr<Elf, ElfCloser>;
 Result<void> readSegments(const ElfView &view, BuiltProgram &out) {
   out.fixedAddresses = view.type() == ET_EXEC;
   for (const ElfSegment &segment : view.segments()) {
-    if (segment.type == PT_TLS) {
-      // The block ends where the thread pointer points to (ELF TLS, variant II).
-      const std::uint64_t align = std::max<std::uint64_t>(segment.align, 1);
-      out.threadBlock = segment.address.value;
-      out.threadBlockSize = (segment.memorySize + align - 1) / align * align;
-    }
     if (segment.type != PT_LOAD)
       continue;
     LP_TRY_ASSIGN(const Bytes bytes, view.bytesAt(segment.address, segment.fileSize));
@@ -52,6 +46,31 @@ Result<void> readDynamicSlots(const ElfView &view, BuiltProgram &out) {
       slot.symbol = symbol.name;
     }
     out.slots[relocation.at.value] = std::move(slot);
+  }
+  return {};
+}
+
+// The initial contents of thread-local variables. Behind what the file has of them come zeros (.tbss), and there the
+// addresses are those of other sections; so all of it gets addresses of its own, as many bytes apart as before.
+Result<void> readThreadBlock(const ElfView &view, BuiltProgram &out) {
+  constexpr std::uint64_t ownAddresses = std::uint64_t{1} << 62;
+  for (const ElfSegment &segment : view.segments()) {
+    if (segment.type != PT_TLS)
+      continue;
+    // The block ends where the thread pointer points to (ELF TLS, variant II).
+    const std::uint64_t align = std::max<std::uint64_t>(segment.align, 1), begin = segment.address.value;
+    out.threadBlock = ownAddresses + begin;
+    out.threadBlockSize = (segment.memorySize + align - 1) / align * align;
+    std::vector<std::uint8_t> contents;
+    if (segment.fileSize != 0) {
+      LP_TRY_ASSIGN(const Bytes bytes, view.bytesAt(segment.address, segment.fileSize));
+      contents.assign(bytes.begin(), bytes.end());
+    }
+    out.segments.push_back({LinkAddr{out.threadBlock}, std::move(contents), segment.memorySize});
+    std::map<std::uint64_t, ProgramSlot> moved;
+    for (auto slot = out.slots.lower_bound(begin); slot != out.slots.lower_bound(begin + segment.fileSize); ++slot)
+      moved.emplace(ownAddresses + slot->first, slot->second);
+    out.slots.merge(moved);
   }
   return {};
 }
@@ -175,13 +194,17 @@ void findStarts(BuiltProgram &out) {
 
 } // namespace
 
-std::vector<std::string> rootsWithUnits(const Map &map, const std::vector<std::string> &units) {
+std::vector<std::string> rootsWithUnits(const Map &map, const std::vector<std::string> &units,
+                                        const std::string &otherRoot) {
   const std::set<std::string> known(units.begin(), units.end());
   std::vector<std::string> roots;
   std::map<std::string, std::size_t> votes;
   for (const MapUnit &unit : map.units) {
     const std::string path = unit.sourcePath();
     std::string &root = roots.emplace_back();
+    // Built in the same place, or from a source outside of the trees that both builds have.
+    if (known.contains(unitId(unit, otherRoot)))
+      root = otherRoot;
     for (std::size_t slash = 0; root.empty() && slash != std::string::npos; slash = path.find('/', slash + 1))
       if (known.contains(path.substr(slash + 1)))
         root = path.substr(0, slash);
@@ -207,6 +230,7 @@ Result<BuiltProgram> readBuiltProgram(const std::string &elfPath, Map map, std::
   LP_TRY_ASSIGN(const ElfView view, ElfView::ofFile({bytes, file.size()}, elfPath));
   LP_TRY(readSegments(view, out));
   LP_TRY(readDynamicSlots(view, out));
+  LP_TRY(readThreadBlock(view, out));
   elf_version(EV_CURRENT);
   const ElfHandle elf(elf_memory(file.data(), file.size()));
   if (!elf)

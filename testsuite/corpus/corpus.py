@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Tries changes of real programs: what patchbuild says of each, against a fresh build and a running process.
 
-usage: corpus.py [--work DIR] [--count N] [--seed N] [--only NAME]... [--fixes] [--quick] [--table] [--mirror URL]
-                 PROGRAM...
+usage: corpus.py [--work DIR] [--archive DIR] [--count N] [--seed N] [--headers SHARE] [--jobs N] [--only NAME]...
+                 [--again] [--fixes] [--quick] [--table] [--mirror URL] PROGRAM...
 
 Changes are the program's fixes that Debian ships (--fixes), or pseudo-commits cut out of the difference to a later
-release. What was tried stays in the work folder and is not tried again.
+release. What was tried stays in the work folder and is not tried again (--again: unless it was suspicious).
 Exit code: 0 everything as it should be, 1 something is not, 2 usage."""
 
 import argparse
-import collections
+import fcntl
 import json
 import os
 import pathlib
@@ -17,17 +17,17 @@ import shutil
 import subprocess
 import sys
 
+import table
 from hunks import pseudoCommits
 from programs import PROGRAMS
 from trees import Archive, sourcePart, TreeError
-from trial import Base, tryChange
-
-BAD = ("failed", "does-not-fit", "usage", "hangs")
+from trial import Base, isSuspicious, tryChange
 
 
 class Tools:
     def __init__(self):
-        self.patchbuild, self.livepatch, self.clang = map(self.find, ("patchbuild", "livepatch", "livepatch-clang"))
+        self.patchbuild, self.livepatch, self.clang, self.clangxx = map(
+            self.find, ("patchbuild", "livepatch", "livepatch-clang", "livepatch-clang++"))
 
     @staticmethod
     def find(name):
@@ -42,89 +42,67 @@ class Tools:
                               check=True).stdout
 
 
-def isSuspicious(result):
-    outcome, alive = result["outcome"], result.get("live", "ok")
-    return (outcome in BAD or outcome.startswith("crash") or bool(result.get("missing")) or bool(result.get("surplus"))
-            or alive not in ("ok", "ok-seen", "no-service"))
-
-
-def line(name, result):
-    parts = [f"{result['outcome']:<14}", f"{name:<28}"]
-    if "reported" in result:
-        parts.append(f"{result['reported']}/{result['changed']} functions, {result['seconds']} s")
-    for key in ("rules", "warnings", "missing", "surplus"):
-        if result.get(key):
-            parts.append(f"{key}: {' '.join(result[key][:6])}" + (" ..." if len(result[key]) > 6 else ""))
-    if result.get("live") not in (None, "ok", "no-service"):
-        parts.append(result["live"])
-    return "  ".join(parts)
-
-
-def table(results):
-    built = [r for r in results if r["outcome"] != "does-not-build"]
-    counts = collections.Counter(r["outcome"] for r in built)
-    out = [f"{len(results)} changes, {len(built)} of them build"]
-    out += [f"  {count:5} {100 * count / len(built):5.1f} %  {outcome}" for outcome, count in counts.most_common()]
-    patches = sorted(r["reported"] for r in built if r["outcome"] == "patch")
-    if patches:
-        out.append(f"functions in a patch: median {patches[len(patches) // 2]}, 90 % {patches[len(patches) * 9 // 10]}")
-    for title, key in (("refused by", "rules"), ("warnings", "warnings")):
-        of = collections.Counter(word for r in built for word in r.get(key, []))
-        out.append(f"{title}: " + ", ".join(f"{word} {count}" for word, count in of.most_common()))
-    out.append("live: " + ", ".join(f"{word} {count}" for word, count in collections.Counter(
-        r["live"] for r in built if "live" in r).most_common()))
-    out.append(f"suspicious: {sum(map(isSuspicious, built))}")
-    return "\n".join(out)
-
-
-def changesOf(program, options, archive, source, before):
+def changesOf(program, options, archive, source, base):
     if options.fixes:
         for name in program.fixes:
             text = (source / "debian" / "patches" / name).read_text(errors="surrogateescape")
             yield pathlib.PurePath(name).stem, sourcePart(text)
         return
-    newer = archive.source(program.newer)
-    yield from pseudoCommits(before, newer, program.folders, options.count, options.seed)
+    names = [name for name in base.sources() if not any(part in name for part in program.skip)]
+    yield from pseudoCommits(base.tree, archive.source(program.newer), names, 5 * options.count, options.seed,
+                             options.headers)
 
 
 def runProgram(program, options, tools):
-    archive = Archive(options.work, options.mirror)
+    archive = Archive(options.archive or options.work, options.mirror)
     source = archive.source(program.source)
     work = options.work / program.name
     work.mkdir(exist_ok=True)
-    base = Base(program, work, tools)
-    if options.quick:
-        base.makeTarget(source)
-    else:
+    with (work / "lock").open("w") as lock:
+        # Two runs in one tree would take each other's changes for their own.
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RuntimeError(f"another run is in {work}") from None
+        base = Base(program, work, tools, options.jobs)
         base.make(source)
+        return tryChanges(base, options, changesOf(program, options, archive, source, base))
+
+
+def tryChanges(base, options, changes):
     results = []
-    for name, text in changesOf(program, options, archive, source, base.tree):
+    for name, text in changes:
         if options.only and name not in options.only:
             continue
-        folder = work / ("quick" if options.quick else "trials") / name
+        folder = base.work / ("quick" if options.quick else "trials") / name
         kept = folder / "result.json"
-        if kept.is_file() and not options.only:
-            result = json.loads(kept.read_text())
-        elif options.table:
-            continue
-        else:
-            patch = work / "change.patch"
+        result = json.loads(kept.read_text()) if kept.is_file() else None
+        if result is None or options.only or (options.again and isSuspicious(result)):
+            if options.table:
+                continue
+            patch = base.work / "change.patch"
             patch.write_text(text, errors="surrogateescape")
             result = tryChange(base, folder, patch, quick=options.quick)
             shutil.copy(patch, folder / "change.patch")
             kept.write_text(json.dumps(result, indent=1))
-            print(line(name, result), flush=True)
+            print(table.line(base.program.name, name, result), flush=True)
         results.append(result)
+        if sum(r["outcome"] != "does-not-build" for r in results) == options.count and not options.fixes:
+            break
     return results
 
 
-def main():
+def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", nargs="+", choices=sorted(PROGRAMS))
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("corpus-work"))
-    parser.add_argument("--count", type=int, default=100, help="pseudo-commits for each program")
+    parser.add_argument("--archive", type=pathlib.Path, help="where the sources are (default: the work folder)")
+    parser.add_argument("--count", type=int, default=100, help="pseudo-commits for each program, of those that build")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--headers", type=float, default=0.25, help="share of the changes of headers that is tried")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--only", action="append", help="try this change again")
+    parser.add_argument("--again", action="store_true", help="try those again that were suspicious")
     parser.add_argument("--fixes", action="store_true", help="the fixes, instead of pseudo-commits")
     parser.add_argument("--quick", action="store_true", help="verdicts only: no fresh build, no running process")
     parser.add_argument("--table", action="store_true", help="try nothing, show what was tried")
@@ -132,16 +110,21 @@ def main():
     options = parser.parse_args()
     options.work = options.work.absolute()
     options.work.mkdir(parents=True, exist_ok=True)
-    tools, suspicious = Tools(), False
+    return options
+
+
+def main():
+    options = parse()
+    tools, tried = Tools(), {}
     for name in options.program:
         try:
-            results = runProgram(PROGRAMS[name], options, tools)
+            tried[name] = runProgram(PROGRAMS[name], options, tools)
         except (TreeError, RuntimeError) as error:
-            raise SystemExit(f"{name}: {error}") from None
-        if results:
-            print(f"\n{name}: {table(results)}\n", flush=True)
-        suspicious |= any(map(isSuspicious, results))
-    return 1 if suspicious else 0
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            tried[name] = None
+    print("\n" + table.markdown(tried), flush=True)
+    broken = [name for name, results in tried.items() if results is None]
+    return 1 if broken or any(isSuspicious(result) for results in tried.values() for result in results or ()) else 0
 
 
 if __name__ == "__main__":

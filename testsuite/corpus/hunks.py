@@ -42,6 +42,10 @@ class Hunk:
         return len(self.old) + len(self.new)
 
 
+def isHeader(path):
+    return not path.endswith((".c", ".cc", ".cpp", ".cxx"))
+
+
 def readLines(path):
     return path.read_text(errors="surrogateescape").splitlines(keepends=True)
 
@@ -60,21 +64,16 @@ def hunksOf(path, before, after, old, new):
 
 
 class Difference:
-    """All hunks between two trees, in the files that both have."""
+    """All hunks between two trees, in those of the named files that both have."""
 
-    def __init__(self, before, after, folders, suffixes=(".c", ".h")):
-        self.before = pathlib.Path(before)
+    def __init__(self, before, after, names):
         self.lines, self.hunks, self.known = {}, [], set()
-        for folder in folders:
-            for path in sorted((self.before / folder).rglob("*")):
-                name = str(path.relative_to(self.before))
-                if path.suffix not in suffixes or not path.is_file():
-                    continue
-                self.lines[name] = readLines(path)
-                self.known |= set(IDENTIFIER.findall("".join(self.lines[name])))
-                newer = pathlib.Path(after) / name
-                if newer.is_file():
-                    self.hunks += hunksOf(name, path, newer, self.lines[name], readLines(newer))
+        for name in names:
+            path, newer = pathlib.Path(before) / name, pathlib.Path(after) / name
+            self.lines[name] = readLines(path)
+            self.known |= set(IDENTIFIER.findall("".join(self.lines[name])))
+            if newer.is_file():
+                self.hunks += hunksOf(name, path, newer, self.lines[name], readLines(newer))
         self.definers = {}
         for hunk in self.hunks:
             for name in hunk.names - self.known:
@@ -109,10 +108,10 @@ class Difference:
         return "".join(text)
 
 
-def pseudoCommits(before, after, folders, count, seed, limit=12, lines=250, headers=0.25):
+def pseudoCommits(before, after, names, count, seed, headers, limit=12, lines=250):
     """Yields (name, patch text), the same ones for the same seed. Of those that change a header only the share
     `headers` is taken: each costs a build of the whole program."""
-    difference = Difference(before, after, folders)
+    difference = Difference(before, after, names)
     draw = random.Random(seed)
     order = list(difference.hunks)
     draw.shuffle(order)
@@ -121,13 +120,13 @@ def pseudoCommits(before, after, folders, count, seed, limit=12, lines=250, head
         chosen = difference.commit(hunk, limit)
         if chosen is None or not any(h.isCode for h in chosen) or sum(h.size for h in chosen) > lines:
             continue
-        if any(h.path.endswith(".h") for h in chosen) and draw.random() > headers:
+        if any(isHeader(h.path) for h in chosen) and draw.random() > headers:
             continue
         key = frozenset((h.path, h.start) for h in chosen)
         if key in seen:
             continue
         seen.add(key)
         made += 1
-        yield f"{pathlib.PurePath(hunk.path).stem}-{hunk.start + 1}", difference.patch(chosen)
+        yield hunk.path.replace("/", ".") + f"-{hunk.start + 1}", difference.patch(chosen)
         if made == count:
             return

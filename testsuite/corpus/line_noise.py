@@ -36,7 +36,7 @@ class Measure:
         self.after = work / "after"
 
     def start(self, source):
-        self.base.makeTarget(source)
+        self.base.make(source)
         self.copies = inlinedCopies(self.dwarfdump, self.base.target)
         shutil.rmtree(self.after, ignore_errors=True)
 

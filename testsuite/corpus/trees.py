@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 
+SOURCES_OF = (".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".inc", ".ipp")
 SOURCES = """deb-src {mirror}/debian bookworm main
 deb-src {mirror}/debian bookworm-updates main
 deb-src {mirror}/debian trixie main
@@ -12,6 +13,9 @@ deb-src {mirror}/debian sid main
 deb-src {mirror}/debian-security bookworm-security main
 deb-src {mirror}/debian-security trixie-security main
 """
+
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 
 class TreeError(Exception):
@@ -31,6 +35,7 @@ class Archive:
 
     def __init__(self, work, mirror):
         self.work, self.mirror = work, mirror
+        work.mkdir(parents=True, exist_ok=True)
 
     def command(self, *words):
         apt = self.work / "apt"
@@ -100,7 +105,7 @@ def withoutFixes(tree, fixes):
             raise TreeError(f"{name} cannot be taken out of {tree}:\n{done.stdout}")
 
 
-def sourcePart(text, suffixes=(".c", ".h")):
+def sourcePart(text, suffixes=SOURCES_OF):
     """Of a patch, what changes sources; tests and documents of a fix may depend on other fixes."""
     out, keep = [], False
     lines = text.splitlines(keepends=True)
@@ -123,11 +128,12 @@ def applyPatch(tree, patch, strip=1, reverse=False):
                               errors="replace", check=False)
 
 
-def build(program, tree, compiler, log, configure=False):
+def build(program, tree, tools, log, jobs, configure=False):
     """True where it builds."""
     outer = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")  # of a make around us
     environment = {name: value for name, value in os.environ.items() if name not in outer}
-    environment |= {"CC": str(compiler), "JOBS": str(os.cpu_count())}
+    environment |= {"CC": tools.clang, "CXX": tools.clangxx, "JOBS": str(jobs), "DRIVER": str(driverOf(program)),
+                    "PROTOCOL": str(HERE.parent / "patchbuild" / "protocol.c")}
     with log.open("w") as output:
         for step in ([program.configure] if configure else []) + [program.build]:
             done = subprocess.run(["sh", "-ec", step], cwd=tree, stdout=output, stderr=subprocess.STDOUT,
@@ -135,3 +141,8 @@ def build(program, tree, compiler, log, configure=False):
             if done.returncode != 0:
                 return False
     return True
+
+
+def driverOf(program):
+    """The `answer` for a library, which is linked with it and with the protocol of testsuite/patchbuild."""
+    return HERE / "services" / "drivers" / program.driver

@@ -1,13 +1,11 @@
-"""One change, tried: the verdict of patchbuild, what a fresh build says really changed, and a live process."""
+"""One change, tried: the verdict of patchbuild, the proof against a fresh build, and a live process."""
 
 import json
-import pathlib
 import shutil
 import subprocess
 import time
 
 import services
-import truth
 from trees import applyPatch, build, restore, withoutFixes
 
 OUTCOME = {0: "patch", 3: "none", 4: "refused", 5: "does-not-fit", 2: "usage", 1: "failed"}
@@ -15,71 +13,72 @@ CREATE_WITHIN_S, LIVEPATCH_WITHIN_S = 900, 60
 
 
 class Base:
-    """A program built twice: as users build it, for patchbuild and to run; and with equal line numbers, for the
-    truth."""
+    """A program as users build it. A change is built in the same place, and the tree put back afterwards: absolute
+    paths in build systems and programs are then the same in both builds."""
 
-    def __init__(self, program, work, tools):
-        self.program, self.work, self.tools = program, work, tools
-        self.tree, self.pristine, self.fresh = work / "base", work / "pristine", work / "fresh"
-        self.map = work / "pristine.lpmap"
+    def __init__(self, program, work, tools, jobs=2):
+        self.program, self.work, self.tools, self.jobs = program, work, tools, jobs
+        self.tree, self.pristine = work / "base", work / "pristine"
 
     @property
     def target(self):
         return self.tree / self.program.artefact
 
-    def compiler(self):
-        """`__LINE__` is 1: the fingerprints of two builds then differ only where the code does."""
-        wrapper = self.work / "cc"
-        wrapper.write_text(f'#!/bin/sh\nexec {self.tools.clang} -Wno-builtin-macro-redefined -D__LINE__=1 "$@"\n')
-        wrapper.chmod(0o755)
-        return wrapper
-
-    def makeTarget(self, source):
-        """What users would build; not built again for the same compiler and plugin."""
-        self.buildTree(source, self.tree, self.tools.clang)
+    @property
+    def built(self):
+        """A copy that stays as it is while the tree is changed."""
+        return self.pristine / self.program.artefact
 
     def make(self, source):
-        self.makeTarget(source)
-        if self.buildTree(source, self.pristine, self.compiler()) or not self.fresh.is_dir():
-            shutil.rmtree(self.fresh, ignore_errors=True)
-            shutil.copytree(self.pristine, self.fresh, symlinks=True)
-            self.map.unlink(missing_ok=True)
-
-    def buildTree(self, source, tree, compiler):
-        """True where there was something to do."""
-        stamp = self.work / f"{tree.name}.built-by"
-        identity = self.tools.identity()
-        if stamp.is_file() and stamp.read_text() == identity:
-            return False
-        shutil.rmtree(tree, ignore_errors=True)
-        shutil.copytree(source, tree, symlinks=True)
-        withoutFixes(tree, self.program.fixes)
-        log = self.work / f"{tree.name}.log"
-        if not build(self.program, tree, compiler, log, configure=True):
+        """Not built again for the same compiler, plugin and build text."""
+        stamp = self.work / "base.built-by"
+        identity = f"{self.tools.identity()}\n{self.program.configure}\n{self.program.build}\n"
+        if stamp.is_file() and stamp.read_text() == identity and self.pristine.is_dir():
+            restore(self.tree, self.pristine)
+            return
+        stamp.unlink(missing_ok=True)
+        shutil.rmtree(self.tree, ignore_errors=True)
+        shutil.copytree(source, self.tree, symlinks=True)
+        withoutFixes(self.tree, self.program.fixes)
+        log = self.work / "base.log"
+        start = time.monotonic()
+        if not self.build(log, configure=True):
             raise RuntimeError(f"{self.program.name} does not build, see {log}")
+        shutil.rmtree(self.pristine, ignore_errors=True)
+        shutil.copytree(self.tree, self.pristine, symlinks=True)
+        (self.work / "base.json").write_text(json.dumps({"seconds": round(time.monotonic() - start, 1)}))
         stamp.write_text(identity)
-        return True
 
-    def truthOf(self, folder, patch, strip):
-        """Rebuilds what the patch concerns. None: it does not build."""
-        restore(self.fresh, self.pristine)
-        if applyPatch(self.fresh, patch, strip).returncode != 0:
-            return None
-        # Old objects carry whole seconds in some archives; a source must be newer than they are.
-        if not build(self.program, self.fresh, self.compiler(), folder / "fresh.log"):
-            return None
-        if not self.map.is_file():
-            truth.loadMap(self.tools.patchbuild, self.pristine / self.program.artefact, self.map)
-        new = truth.loadMap(self.tools.patchbuild, self.fresh / self.program.artefact, folder / "fresh.lpmap")
-        (folder / "fresh.lpmap").unlink()
-        return truth.compare(json.loads(self.map.read_text()), new)
+    def build(self, log, configure=False):
+        return build(self.program, self.tree, self.tools, log, self.jobs, configure)
+
+    def sources(self):
+        """The files of the tree that the artefact was made of, as its map has them."""
+        out = self.work / "base.lpmap"
+        subprocess.run([self.tools.patchbuild, "map", str(self.target), "-o", str(out)], stdout=subprocess.DEVNULL,
+                       check=True)
+        units = json.loads(out.read_text())["units"]
+        named = {(self.tree / unit["directory"] / name).resolve() for unit in units for name in unit["files"]}
+        tree = self.tree.resolve()
+        return sorted(str(path.relative_to(tree)) for path in named if path.is_relative_to(tree))
+
+    def buildChanged(self, folder, patch, strip):
+        """Builds the changed tree and leaves the artefact in `folder`. False: it does not build."""
+        restore(self.tree, self.pristine)
+        try:
+            if applyPatch(self.tree, patch, strip).returncode != 0 or not self.build(folder / "fresh.log"):
+                return False
+            shutil.copy2(self.target, folder / "fresh")
+            return True
+        finally:
+            restore(self.tree, self.pristine)
 
 
-def create(base, folder, patch, strip):
+def create(base, folder, patch, strip, more=()):
     out = folder / "out"
     shutil.rmtree(out, ignore_errors=True)
     command = [base.tools.patchbuild, "create", "--json", "--target", str(base.target), "--source-root", str(base.tree),
-               "--patch", str(patch), "--name", "fix", "-o", str(out)]
+               "--jobs", str(base.jobs), "--patch", str(patch), "--name", "fix", "-o", str(out), *map(str, more)]
     start = time.monotonic()
     with (folder / "report.json").open("w") as report, (folder / "create.err").open("w") as errors:
         done = subprocess.run(command, stdout=report, stderr=errors, check=False, timeout=CREATE_WITHIN_S)
@@ -103,16 +102,26 @@ def differ(log, when, expected, got):
     return True
 
 
+def settledAnswers(service):
+    """The second ones: a first round leaves sessions, caches and files behind."""
+    service.answers()
+    return service.answers()
+
+
 def live(base, folder):
     """"ok", or which step showed another behaviour than a fresh build of the same source."""
     start = services.SERVICES.get(base.program.service)
     if not start:
         return "no-service"
     with (folder / "live.log").open("w") as log:
-        with start(base.fresh / base.program.artefact, folder / "fresh-run") as fresh:
-            after = fresh.answers()
+        try:
+            with start(folder / "fresh", folder / "fresh-run") as fresh:
+                after = settledAnswers(fresh)
+        except services.ServiceError:
+            # Half of a larger change may be a program that does not work; there is nothing to compare with then.
+            return "fresh-breaks"
         with start(base.target, folder / "run") as service:
-            before = service.answers()
+            before = settledAnswers(service)
             if livepatch(base, log, "apply", "--pid", service.pid, folder / "out"):
                 return "apply-failed"
             if differ(log, "after apply", after, service.answers()):
@@ -124,18 +133,30 @@ def live(base, folder):
         return "ok" if before == after else "ok-seen"
 
 
-def judge(report, found, outcome):
-    """Functions that patchbuild should have replaced and did not, and those it should not have."""
-    reported = {(f["unit"], f["name"].rsplit(":", 1)[-1]) for f in report.get("functions", []) if f["action"] != "new"}
-    names = {name for _, name in reported}
-    # Callers with the same code have to lead to the new function where the old one's interface is another.
-    follow = {f["name"].rsplit(":", 1)[-1] for f in report.get("functions", [])
-              if all(reason.startswith("callee-signature ") for reason in f["reasons"])}
-    changed = {name for _, name in found.changed}
-    return {"reported": len(reported), "changed": len(found.changed), "new": len(found.new),
-            "missing": sorted(changed - names) if outcome in ("patch", "none") else [],
-            "surplus": sorted(names - changed - follow) if outcome == "patch" else [],
-            "data": [name for _, name in found.data], "types": found.types}
+def judge(report):
+    """What the report says, and whether the comparison with the fresh build proves it."""
+    fresh = report.get("fresh") or {}
+    functions = report.get("functions", [])
+    proof = {"proved": not fresh["differences"]} if fresh else {}
+    # A function that the change itself touches may come out the same in the end, whatever was different on the way.
+    touched = {f"{f['unit']}:{f['name'].rsplit(':', 1)[-1]}" for f in functions if "body" in f["reasons"]}
+    return proof | {
+        "reported": sum(f["action"] != "new" for f in functions),
+        "new": sum(f["action"] == "new" for f in functions),
+        "data": len(report.get("data", [])),
+        "missing": [d["name"] for d in fresh.get("differences", [])],
+        "surplus": [name for name in fresh.get("superfluous", []) if name not in touched],
+        "rules": sorted({refusal["rule"] for refusal in report.get("refusals", [])}),
+        "warnings": sorted({warning["kind"] for warning in report.get("warnings", [])})}
+
+
+def isSuspicious(result):
+    """Neither proved nor refused: somebody has to look at it."""
+    outcome, alive = result["outcome"], result.get("live", "ok")
+    if outcome in ("does-not-build", "refused"):
+        return False
+    return (outcome not in ("patch", "none") or bool(result["missing"]) or bool(result["surplus"])
+            or not result.get("proved", True) or alive not in ("ok", "ok-seen", "no-service", "fresh-breaks"))
 
 
 def doesNotCompile(folder):
@@ -147,26 +168,29 @@ def tryChange(base, folder, patch, strip=1, quick=False):
     """Returns what is kept of the trial, and leaves the logs in `folder`."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    found = truth.Truth([], [], [], [], []) if quick else base.truthOf(folder, patch, strip)
-    if found is None:
+    start = time.monotonic()
+    if not quick and not base.buildChanged(folder, patch, strip):
         return {"outcome": "does-not-build"}
+    result = {"build": round(time.monotonic() - start, 2)}
     try:
-        code, seconds = create(base, folder, patch, strip)
+        code, seconds = create(base, folder, patch, strip, () if quick else ("--verify-fresh", folder / "fresh"))
     except subprocess.TimeoutExpired:
-        return {"outcome": "hangs"}
-    result = {"outcome": OUTCOME.get(code, f"crash {code}"), "seconds": round(seconds, 2)}
+        return result | {"outcome": "hangs"}
     text = (folder / "report.json").read_text()
-    report = json.loads(text) if text.startswith("{") else {}
-    result |= judge(report, found, result["outcome"])
-    result["rules"] = sorted({refusal["rule"] for refusal in report.get("refusals", [])})
-    result["warnings"] = sorted({warning["kind"] for warning in report.get("warnings", [])})
-    if quick:
-        result |= {"missing": [], "surplus": [], "live": "no-service"}
-        if code == 1 and doesNotCompile(folder):
-            return {"outcome": "does-not-build"}
-    elif code == 0:
+    result |= {"outcome": OUTCOME.get(code, f"crash {code}"), "seconds": round(seconds, 2)}
+    result |= judge(json.loads(text) if text.startswith("{") else {})
+    if code == 1 and result["missing"]:
+        result["outcome"] = "leaves-out"
+    if not quick and code == 0 and (folder / "fresh").stat().st_mtime_ns == base.built.stat().st_mtime_ns:
+        # A build text that does not know what the artefact depends on.
+        result["outcome"] = "not-rebuilt"
+    if quick and code == 1 and doesNotCompile(folder):
+        return {"outcome": "does-not-build"}
+    if not quick and code == 0:
         try:
             result["live"] = live(base, folder)
         except (OSError, services.ServiceError, subprocess.TimeoutExpired) as error:
             result["live"] = f"broken: {error}"
+    if not isSuspicious(result):
+        (folder / "fresh").unlink(missing_ok=True)
     return result

@@ -1,5 +1,6 @@
 """Running programs that answer questions: the same ones, the same way, whenever they are asked."""
 
+from services.driver import Driver
 from services.lua import Lua
 from services.mosquitto import Mosquitto
 from services.nginx import Nginx
@@ -8,6 +9,6 @@ from services.servers import Dnsmasq, Haproxy, Memcached
 from services.service import ServiceError
 
 SERVICES = {"redis": Redis, "nginx": Nginx, "memcached": Memcached, "dnsmasq": Dnsmasq, "haproxy": Haproxy,
-            "mosquitto": Mosquitto, "lua": Lua}
+            "mosquitto": Mosquitto, "lua": Lua, "driver": Driver}
 
 __all__ = ["SERVICES", "ServiceError"]

@@ -1,0 +1,2 @@
+#include "lib.h"
+template struct Box<int>;

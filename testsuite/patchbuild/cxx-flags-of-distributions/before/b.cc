@@ -1,0 +1,5 @@
+#include "lib.h"
+std::string other(const Pool &p)
+{
+    return p.join("/");
+}

@@ -1,0 +1,5 @@
+#include "lib.h"
+int fromB()
+{
+    return next();
+}

@@ -1,0 +1,3 @@
+#include "state.h"
+State::State() : n(0), name("x") {}
+thread_local State state;

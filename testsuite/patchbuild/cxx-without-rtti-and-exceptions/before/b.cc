@@ -1,0 +1,5 @@
+#include "lib.h"
+Node *other()
+{
+    return make([] { return 7; });
+}
