@@ -74,8 +74,12 @@ public:
     collectDeclarations(context, facts);
     if (!session().options.mapOut.empty())
       addTypeUses(context, facts);
-    if (session().files)
-      facts.files = session().files->names();
+    if (!session().files)
+      return;
+    facts.files = session().files->names();
+    // An analysis sees texts that were prepared for it.
+    if (session().options.mapOut.empty())
+      facts.contents = session().files->contents(facts.files);
   }
 
 private:

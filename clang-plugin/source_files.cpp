@@ -1,5 +1,9 @@
 #include "clang-plugin/source_files.h"
 
+#include "clang-plugin/text_stream.h"
+
+#include "clang/Basic/FileManager.h"
+#include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/HeaderSearchOptions.h"
 #include "clang/Serialization/ASTReader.h"
@@ -10,6 +14,7 @@ namespace livepatch {
 
 std::shared_ptr<SourceFiles> SourceFiles::watch(clang::CompilerInstance &compiler) {
   auto files = std::make_shared<SourceFiles>();
+  files->compiler_ = &compiler;
   files->resources_ = compiler.getHeaderSearchOpts().ResourceDir;
   files->attachToPreprocessor(compiler.getPreprocessor());
   if (auto reader = compiler.getASTReader())
@@ -33,6 +38,23 @@ std::vector<std::string> SourceFiles::names() const {
   if (!names.empty())
     std::sort(names.begin() + 1, names.end());
   return names;
+}
+
+std::vector<std::string> SourceFiles::contents(const std::vector<std::string> &names) const {
+  constexpr std::size_t digits = 16;
+  std::vector<std::string> hashes;
+  for (const std::string &name : names) {
+    std::string &hash = hashes.emplace_back();
+    // Both come out of the compiler's memory: the file is not read a second time.
+    auto file = compiler_->getFileManager().getFileRef(name);
+    if (!file) {
+      llvm::consumeError(file.takeError());
+      continue;
+    }
+    if (const auto text = compiler_->getSourceManager().getMemoryBufferForFileOrNone(*file))
+      hash = hashOf(text->getBuffer()).substr(0, digits);
+  }
+  return hashes;
 }
 
 } // namespace livepatch

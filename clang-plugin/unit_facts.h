@@ -40,7 +40,8 @@ struct RecordType {
 
 struct UnitFacts {
   CompileFacts compile;
-  std::vector<std::string> files; // read and not from a system directory, the main file first
+  std::vector<std::string> files;    // read and not from a system directory, the main file first
+  std::vector<std::string> contents; // of each of these, a hash
   // By symbol. A C compiler numbers static locals of one name (`f.n`, `f.n.3`): here they share the name `f.n`, in the
   // order of the source. The same holds for names that contain a unit-wide number ("$_1"), which is taken out.
   llvm::StringMap<std::vector<DeclaredFunction>> functions;

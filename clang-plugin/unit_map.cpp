@@ -58,6 +58,7 @@ public:
     compile();
     writeTexts(out_, "module-flags", moduleFlags(module_));
     writeTexts(out_, "files", facts_.files);
+    writeTexts(out_, "contents", facts_.contents);
     writeFlag(out_, "file-asm", !module_.getModuleInlineAsm().empty());
     out_.attributeArray("functions", [&] { functions(); });
     out_.attributeArray("variables", [&] { variables(); });

@@ -1,5 +1,6 @@
 #include "patchbuild/cli/prepare.h"
 
+#include "patchbuild/cli/base_match.h"
 #include "patchbuild/cli/progress.h"
 #include "patchbuild/map/load.h"
 #include "patchbuild/parents/stack.h"
@@ -117,11 +118,9 @@ Result<Prepared> prepare(const Options &options) {
     progress.show(finished, total, unit);
     tell(options, fmt::format("compiled {} ({}/{})", unit, finished, total));
   };
-  if (options.verifyBase) {
-    CompileSettings base = settings;
-    base.scratch = prepared.scratch.path() + "/base";
-    LP_TRY(verifyBase(*prepared.map, prepared.change, base));
-  }
+  CompileSettings base = settings;
+  base.scratch = prepared.scratch.path() + "/base";
+  LP_TRY(checkBase(options, base, prepared));
   LP_TRY_ASSIGN(const std::set<std::size_t> touched, stack(options, prepared));
   LP_TRY_ASSIGN(prepared.units, recompile(*prepared.map, prepared.change, settings, touched));
   findAddedBases(prepared);

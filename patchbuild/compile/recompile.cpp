@@ -47,7 +47,8 @@ public:
       : map_(map), change_(change), settings_(settings), tree_(treeOf(map, change)) {}
 
   Result<std::vector<CompiledUnit>> compileAll(const std::vector<Task> &tasks, bool oldTexts);
-  Result<std::vector<Task>> tasks(bool newUnits, const std::set<std::size_t> &also = {}) const;
+  Result<std::vector<Task>> tasks(const std::set<std::size_t> &also) const;
+  std::vector<Task> tasksOf(const std::set<std::size_t> &units) const;
 
 private:
   Result<CompiledUnit> compile(const Task &task, std::size_t number) const;
@@ -75,17 +76,20 @@ bool Recompiler::isGone(const MapUnit &unit) const {
                      [&](const ChangedFile &file) { return file.removed() && file.path == source; });
 }
 
-Result<std::vector<Task>> Recompiler::tasks(bool newUnits, const std::set<std::size_t> &also) const {
+std::vector<Task> Recompiler::tasksOf(const std::set<std::size_t> &units) const {
   std::vector<Task> tasks;
+  for (const std::size_t index : units)
+    if (const MapUnit &unit = map_.units[index]; !isGone(unit))
+      tasks.push_back({unitId(unit, change_.recordedRoot), &unit});
+  return tasks;
+}
+
+Result<std::vector<Task>> Recompiler::tasks(const std::set<std::size_t> &also) const {
   const std::vector<std::size_t> concerned = concernedUnits(map_, change_);
   std::set<std::size_t> all(concerned.begin(), concerned.end());
   all.insert(also.begin(), also.end());
-  for (std::size_t index : all) {
-    const MapUnit &unit = map_.units[index];
-    if (!isGone(unit))
-      tasks.push_back({unitId(unit, change_.recordedRoot), &unit});
-  }
-  if (newUnits && !settings_.buildDirectory.empty()) {
+  std::vector<Task> tasks = tasksOf(all);
+  if (!settings_.buildDirectory.empty()) {
     LP_TRY_ASSIGN(const std::vector<CompileCommand> commands, buildFolderCommands());
     for (const Task &task : tasks)
       LP_TRY(checkFlags(task, commands));
@@ -324,7 +328,7 @@ std::vector<std::size_t> concernedUnits(const Map &map, const SourceChange &chan
 Result<std::vector<CompiledUnit>> recompile(const Map &map, const SourceChange &change, const CompileSettings &settings,
                                             const std::set<std::size_t> &also) {
   Recompiler recompiler(map, change, settings);
-  LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(true, also));
+  LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(also));
   if (tasks.empty())
     return std::vector<CompiledUnit>();
   return recompiler.compileAll(tasks, false);
@@ -338,9 +342,10 @@ Result<std::vector<CompiledUnit>> recompileUnits(const Map &map, const SourceCha
   return Recompiler(map, change, settings).compileAll(tasks, false);
 }
 
-Result<void> verifyBase(const Map &map, const SourceChange &change, const CompileSettings &settings) {
+Result<void> verifyBase(const Map &map, const SourceChange &change, const std::set<std::size_t> &indexes,
+                        const CompileSettings &settings) {
   Recompiler recompiler(map, change, settings);
-  LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(false));
+  const std::vector<Task> tasks = recompiler.tasksOf(indexes);
   LP_TRY_ASSIGN(const std::vector<CompiledUnit> units, recompiler.compileAll(tasks, true));
   std::vector<std::string> different;
   for (const CompiledUnit &unit : units) {

@@ -49,8 +49,9 @@ struct CompileSettings {
                                                                const std::set<std::size_t> &units,
                                                                const CompileSettings &settings);
 
-// The base texts compiled again (--verify-base): Mismatch, naming functions, where the fingerprints are not the map's.
-[[nodiscard]] Result<void> verifyBase(const Map &map, const SourceChange &change, const CompileSettings &settings);
+// The base texts of these units compiled again: Mismatch, naming functions, where the fingerprints are not the map's.
+[[nodiscard]] Result<void> verifyBase(const Map &map, const SourceChange &change, const std::set<std::size_t> &units,
+                                      const CompileSettings &settings);
 
 // Machine code for (part of) a unit's optimised module: no further passes, position independent.
 [[nodiscard]] Result<void> generateCode(const MapUnit &unit, const std::string &bitcode, const std::string &object);

@@ -65,6 +65,7 @@ public:
     unit_.directory.clear();
     unit_.command.clear();
     unit_.files.clear();
+    unit_.contents.clear();
     unit_.compiler.executable.clear();
     for (MapFunction &function : unit_.functions) {
       function.address = function.defined ? placeOf(function.name) : std::nullopt;

@@ -8,6 +8,7 @@
 #include "runtime/core/result.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,9 @@ struct SourceChange {
   // the compiler must see the revision's text. oldText == newText, or both absent (must not be there).
   std::vector<ChangedFile> overlayOnly;
   std::string oldRevision, newRevision; // full commit ids; empty where the change does not come from git
+  // Files that the target's units read and whose history the change knows: equal in old and new sources unless they
+  // are in `changed`. Others (generated ones, a patch's surroundings) may differ without the change's saying so.
+  std::set<std::string> versioned;
   std::vector<std::string> otherFiles;  // changed too, but neither sources nor read by a unit; relative to the root
   std::vector<std::string> notes;       // what was passed over, in words, for the warnings
 };

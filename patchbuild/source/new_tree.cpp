@@ -107,6 +107,8 @@ Result<SourceChange> readNewTree(const BaseTree &tree, const std::string &newTre
     const bool before = isFile(oldPath), after = isFile(newPath);
     if (before && !after)
       missing.insert(name);
+    if (before && after && tree.isRead(oldPath))
+      change.versioned.insert(oldPath);
     if (!after || (before && sameContents(oldPath, newPath)))
       continue;
     if (!isSourceName(name) && !tree.isRead(oldPath)) {

@@ -24,6 +24,7 @@ public:
   [[nodiscard]] Result<std::string> commit(const std::string &revision) const;
   // Path -> status letter. Without `to`: against the working tree.
   [[nodiscard]] Result<std::map<std::string, char>> differences(const std::string &from, const std::string &to) const;
+  [[nodiscard]] Result<std::vector<std::string>> files(const std::string &commit) const;
   [[nodiscard]] Result<std::string> text(const std::string &commit, const std::string &path) const;
 
 private:
@@ -84,6 +85,16 @@ Result<std::map<std::string, char>> Repository::differences(const std::string &f
     result.emplace(path, status.front());
   }
   return result;
+}
+
+Result<std::vector<std::string>> Repository::files(const std::string &commit) const {
+  LP_TRY_ASSIGN(const ProgramOutcome outcome, git(top_, {"ls-tree", "-r", "-z", "--full-tree", "--name-only", commit}));
+  if (!outcome.succeeded())
+    return error(Fault::Io, fmt::format("git ls-tree failed in {}: {}", top_, lineBody(outcome.errors)));
+  std::vector<std::string> names;
+  for (std::size_t begin = 0, end = 0; (end = outcome.output.find('\0', begin)) != std::string::npos; begin = end + 1)
+    names.push_back(outcome.output.substr(begin, end - begin));
+  return names;
 }
 
 Result<std::string> Repository::text(const std::string &commit, const std::string &path) const {
@@ -157,6 +168,10 @@ Result<SourceChange> readRevisions(const BaseTree &tree, const std::string &oldR
     }
     change.overlayOnly.push_back(std::move(file));
   }
+  LP_TRY_ASSIGN(const std::vector<std::string> files, repository.files(change.oldRevision));
+  for (const std::string &name : files)
+    if (std::string path = pathOf(name); tree.isRead(path))
+      change.versioned.insert(std::move(path));
   return change;
 }
 

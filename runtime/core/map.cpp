@@ -161,6 +161,7 @@ Json printUnit(const MapUnit &unit) {
   putUnlessEmpty(out, "optimization", unit.optimization);
   putUnlessEmpty(out, "module-flags", unit.moduleFlags);
   putUnlessEmpty(out, "files", unit.files);
+  putUnlessEmpty(out, "contents", unit.contents);
   putIf(out, "file-asm", unit.fileAsm);
   for (const MapFunction &function : unit.functions)
     out["functions"].push_back(printFunction(function));

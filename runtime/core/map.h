@@ -118,6 +118,7 @@ struct Compiler {
 struct MapUnit {
   std::string source, directory, optimization;
   std::vector<std::string> command, moduleFlags, files, types;
+  std::vector<std::string> contents; // a hash of each of `files`, as it was compiled; empty: not recorded
   Compiler compiler;
   bool fileAsm = false;
   std::vector<MapFunction> functions;

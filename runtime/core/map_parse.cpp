@@ -258,6 +258,9 @@ MapUnit UnitReader::unit(const json &value, const std::string &path, RecordTable
   unit.optimization = fields.optionalText("optimization");
   unit.moduleFlags = fields.texts("module-flags");
   unit.files = fields.texts("files");
+  unit.contents = fields.texts("contents");
+  if (!unit.contents.empty() && unit.contents.size() != unit.files.size())
+    fields.fail("contents", "has not one entry for each of the files");
   unit.types = fields.texts("types");
   unit.fileAsm = fields.flag("file-asm");
   if (const json *compiler = fields.find("compiler")) {
