@@ -31,8 +31,9 @@ Result<void> compileAlso(const Options &options, Prepared &prepared, const std::
 
 // A change of read-only data reaches into units that no changed file concerns; those may reach into further ones.
 Result<Verdict> decideWithAllUnits(const Options &options, Prepared &prepared, const TargetImage &image) {
+  LP_TRY_ASSIGN(const std::vector<std::set<LinkAddr>> parentEntries, redirectedEntries(prepared.parents));
   for (std::size_t round = 1;; ++round) {
-    LP_TRY_ASSIGN(Verdict verdict, decide({*prepared.map, prepared.units, prepared.change, image}));
+    LP_TRY_ASSIGN(Verdict verdict, decide({*prepared.map, prepared.units, prepared.change, image, parentEntries}));
     if (verdict.neededUnits.empty())
       return verdict;
     LP_TRY(compileAlso(options, prepared, verdict.neededUnits, round));

@@ -45,7 +45,8 @@ Result<Verdict> decide(const DecisionInput &input) {
   LP_TRY(checkSameBuild(input.units));
   const BaseIndex index(input.base, input.change.recordedRoot, input.image.librarySymbols);
   const PlaceNames places(input.base, input.units, input.change.recordedRoot);
-  Deciding deciding{index, input.image, input.change, places, compareUnits(index, input.units), {}, {}};
+  Deciding deciding{index, input.image, input.change, places, compareUnits(index, input.units), {},
+                    input.parentEntries, {}};
   pairRenamedVariables(index, deciding.comparison);
 
   // What must not change at all.

@@ -8,6 +8,7 @@
 #include "patchbuild/target/image.h"
 #include "runtime/core/result.h"
 
+#include <set>
 #include <vector>
 
 namespace livepatch {
@@ -17,6 +18,8 @@ struct DecisionInput {
   const std::vector<CompiledUnit> &units; // their base pointers lead into `base`; must outlive the verdict
   const SourceChange &change;
   const TargetImage &image;
+  // Of each patch that the base has below (parents/stack.h), the entries that it redirects.
+  std::vector<std::set<LinkAddr>> parentEntries = {};
 };
 
 // An Error only for a Mismatch: what was compiled is not comparable with the target.

@@ -5,6 +5,7 @@
 #include "patchbuild/decide/verdict.h"
 #include "patchbuild/target/image.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct Deciding {
   const PlaceNames &places;
   Comparison comparison;
   Verdict verdict;
+  // Of each patch below this one, the entries that it redirects (object_space.h).
+  const std::vector<std::set<LinkAddr>> &parentEntries;
   std::vector<const RecordLayout *> localTypes{}; // changed, and no object of them is shared by old and new code
 
   void refuse(Refusal refusal) { verdict.refusals.push_back(std::move(refusal)); }

@@ -1,6 +1,7 @@
 #include "patchbuild/decide/selection.h"
 
 #include "patchbuild/decide/coroutines.h"
+#include "patchbuild/decide/direct_calls.h"
 #include "patchbuild/decide/redirects.h"
 #include "patchbuild/decide/variables.h"
 
@@ -262,6 +263,7 @@ void selectDefinitions(Deciding &deciding, const std::vector<InitialiserChange> 
   Selection selection(deciding);
   replaceCallersOfNewSignatures(deciding);
   replaceCreatorsOfCoroutines(deciding);
+  replaceDirectCallers(deciding);
   selection.addChanged();
   selection.checkUnpaired();
   for (const InitialiserChange &change : initialisers)

@@ -295,6 +295,16 @@ Result<std::set<std::size_t>> layOver(Map &map, const std::string &recordedRoot,
   return Stacking(map, recordedRoot, parents).run();
 }
 
+Result<std::vector<std::set<LinkAddr>>> redirectedEntries(const std::vector<ParentPatch> &parents) {
+  std::vector<std::set<LinkAddr>> entries(parents.size());
+  for (std::size_t patch = 0; patch < parents.size(); ++patch)
+    for (const ManifestRedirect &redirect : parents[patch].manifest.redirects) {
+      LP_TRY_ASSIGN(const std::size_t object, objectHere(parents, patch, redirect.object));
+      entries[patch].insert(inSpace(object, redirect.address));
+    }
+  return entries;
+}
+
 Result<void> layOver(TargetImage &image, const std::vector<ParentPatch> &parents) {
   DataStacking stacking(image, parents);
   for (std::size_t patch = 0; patch < parents.size(); ++patch)

@@ -20,6 +20,9 @@ namespace livepatch {
 [[nodiscard]] Result<std::set<std::size_t>> layOver(Map &map, const std::string &recordedRoot,
                                                     const std::vector<ParentPatch> &parents);
 
+// Of each parent, the entries that it redirects: in the target, or in a parent below it.
+[[nodiscard]] Result<std::vector<std::set<LinkAddr>>> redirectedEntries(const std::vector<ParentPatch> &parents);
+
 // The same for initial data: the parents' own, and what they wrote into the target's.
 [[nodiscard]] Result<void> layOver(TargetImage &image, const std::vector<ParentPatch> &parents);
 
