@@ -50,7 +50,7 @@ class Program:
 
     def compile(self, tree, unit, level):
         compiler = tool("livepatch-clang++" if unit.endswith((".cc", ".cpp")) else "livepatch-clang")
-        run([compiler, level, "-fPIE", "-w", *self.flags, "-MMD", "-MF", objectOf(unit) + ".d", "-c", unit, "-o",
+        run([compiler, *level.split(), "-fPIE", "-w", *self.flags, "-MMD", "-MF", objectOf(unit) + ".d", "-c", unit, "-o",
              objectOf(unit)], tree)
 
     def build(self, tree, level="-O2"):

@@ -89,7 +89,7 @@ def main():
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1, help="the first one")
     parser.add_argument("--only", type=int)
-    parser.add_argument("--level", default="-O2")
+    parser.add_argument("--level", default="-O2", help='one or more flags: --level="-O2 -g"')
     options = parser.parse_args()
     if os.environ.get("LIVEPATCH_FULL") != "1" and not options.program:
         print("skipped: minutes of compiling; LIVEPATCH_FULL=1 runs it")

@@ -65,7 +65,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", action="append", choices=sorted(programs.PROGRAMS))
     parser.add_argument("--fix")
-    parser.add_argument("--level", default="-O2")
+    parser.add_argument("--level", default="-O2", help='one or more flags: --level="-O2 -g"')
     options = parser.parse_args()
     if os.environ.get("LIVEPATCH_FULL") != "1" and not options.program:
         print("skipped: minutes of compiling; LIVEPATCH_FULL=1 runs it")
