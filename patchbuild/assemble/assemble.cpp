@@ -2,9 +2,9 @@
 
 #include "patchbuild/assemble/link.h"
 #include "patchbuild/assemble/proof.h"
-#include "patchbuild/assemble/text_file.h"
 #include "patchbuild/parents/object_space.h"
 #include "patchbuild/parents/record.h"
+#include "patchbuild/source/file_text.h"
 #include "patchbuild/target/libraries.h"
 #include "runtime/core/content_hash.h"
 
@@ -139,8 +139,8 @@ Result<AssembledPatch> assemblePatch(const AssembleInput &input) {
     std::filesystem::copy_file(linked, stem + ".so", failed);
   if (failed)
     return error(Fault::Io, fmt::format("cannot write {}.so: {}", stem, failed.message()));
-  LP_TRY(writeTextFile(stem + ".cmd", commands));
-  LP_TRY(writeTextFile(stem + ".json", printManifest(patch.manifest)));
+  LP_TRY(writeFileText(stem + ".cmd", commands));
+  LP_TRY(writeFileText(stem + ".json", printManifest(patch.manifest)));
   return patch;
 }
 

@@ -1,8 +1,8 @@
 #include "patchbuild/assemble/link.h"
 
 #include "patchbuild/assemble/order_text.h"
-#include "patchbuild/assemble/text_file.h"
 #include "patchbuild/compile/program.h"
+#include "patchbuild/source/file_text.h"
 
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ Result<void> mustSucceed(const ProgramRun &run, const std::string &what, Fault f
 Result<std::string> objectOf(const UnitOrder &order, const LinkInput &input, std::size_t number) {
   // Numbers and not names: nothing of a path may end up in the patch.
   const std::string stem = fmt::format("{}/part-{}", input.scratch, number);
-  LP_TRY(writeTextFile(stem + ".order.json", printOrder(order)));
+  LP_TRY(writeFileText(stem + ".order.json", printOrder(order)));
   const std::string what = fmt::format("cut {} down to what the patch needs", order.unit->id);
   LP_TRY(mustSucceed(
       {.arguments = {input.toolchain.extract, order.unit->bitcode, stem + ".order.json", "-o", stem + ".bc"},

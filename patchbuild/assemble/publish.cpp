@@ -1,6 +1,6 @@
 // The patch folder appears under its name in one step, complete.
 #include "patchbuild/assemble/assemble.h"
-#include "patchbuild/assemble/text_file.h"
+#include "patchbuild/source/file_text.h"
 #include "patchbuild/source/scratch_folder.h"
 #include "patchbuild/target/libraries.h"
 #include "runtime/core/manifest.h"
@@ -131,7 +131,7 @@ Result<void> publishPatch(const AssembledPatch &patch, const std::string &output
   for (fs::directory_iterator file(patch.folder, failed), end; !failed && file != end; file.increment(failed)) {
     LP_TRY_ASSIGN(const std::vector<std::uint8_t> bytes, readBytes(file->path()));
     LP_TRY(
-        writeTextFile(fresh / file->path().filename(), {reinterpret_cast<const char *>(bytes.data()), bytes.size()}));
+        writeFileText(fresh / file->path().filename(), {reinterpret_cast<const char *>(bytes.data()), bytes.size()}));
   }
   if (!failed)
     failed = moveTo(fresh, path);

@@ -24,18 +24,6 @@ const char *outcomeName(ExitCode outcome) {
   return "failed";
 }
 
-const char *actionName(FunctionAction action) {
-  switch (action) {
-  case FunctionAction::Redirected:
-    return "redirected";
-  case FunctionAction::BoundInside:
-    return "bound-inside";
-  case FunctionAction::New:
-    break;
-  }
-  return "new";
-}
-
 ordered_json functionsOf(const PatchPlan &plan) {
   ordered_json out = ordered_json::array();
   for (const PlannedFunction &function : plan.functions)

@@ -6,6 +6,18 @@
 #include <tuple>
 
 namespace livepatch {
+const char *actionName(FunctionAction action) {
+  switch (action) {
+  case FunctionAction::Redirected:
+    return "redirected";
+  case FunctionAction::BoundInside:
+    return "bound-inside";
+  case FunctionAction::New:
+    break;
+  }
+  return "new";
+}
+
 namespace {
 
 using nlohmann::ordered_json;
@@ -24,18 +36,6 @@ template <typename Entries, typename Key>
 Entries sortedBy(Entries entries, Key key) {
   std::stable_sort(entries.begin(), entries.end(), [&](const auto &a, const auto &b) { return key(a) < key(b); });
   return entries;
-}
-
-const char *actionName(FunctionAction action) {
-  switch (action) {
-  case FunctionAction::Redirected:
-    return "redirected";
-  case FunctionAction::BoundInside:
-    return "bound-inside";
-  case FunctionAction::New:
-    break;
-  }
-  return "new";
 }
 
 const char *kindName(ManifestSymbolKind kind) {

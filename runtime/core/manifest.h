@@ -61,6 +61,7 @@ struct ManifestSymbol {
 };
 
 enum class FunctionAction { Redirected, BoundInside, New };
+[[nodiscard]] const char *actionName(FunctionAction action); // "redirected", "bound-inside", "new": as in the file
 
 struct ManifestFunction {
   std::string name;

@@ -1,4 +1,5 @@
 // Reading the JSON forms of the map: a chunk of the section, an analysis, a mapfile (docs/formats.md, 1 and 2).
+#include "runtime/core/hex.h"
 #include "runtime/core/json_fields.h"
 #include "runtime/core/map.h"
 
@@ -61,28 +62,11 @@ Padding readPadding(const JsonFields &function, JsonInput &input) {
   return padding;
 }
 
-int hexDigit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
-
 std::vector<std::uint8_t> readHex(const JsonFields &fields, const char *key) {
-  const std::string text = fields.optionalText(key);
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = hexDigit(text[i]);
-    const int low = i + 1 < text.size() ? hexDigit(text[i + 1]) : -1;
-    if (high < 0 || low < 0)
-      return fields.fail(key, "is not a row of hexadecimal byte pairs"), bytes;
-    bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
-  }
-  return bytes;
+  auto bytes = hexBytes(fields.optionalText(key));
+  if (!bytes)
+    fields.fail(key, "is not a row of hexadecimal byte pairs");
+  return bytes.value_or(std::vector<std::uint8_t>());
 }
 
 // Linkers mark a reference from a debug section to something they dropped with 0, and lld in some sections with 1 or
