@@ -9,6 +9,7 @@ release. What was tried stays in the work folder and is not tried again (--again
 Exit code: 0 everything as it should be, 1 something is not, 2 usage."""
 
 import argparse
+import dataclasses
 import fcntl
 import json
 import os
@@ -20,7 +21,7 @@ import sys
 import table
 from hunks import pseudoCommits
 from programs import PROGRAMS
-from trees import Archive, sourcePart, TreeError
+from trees import Archive, fixesIn, sourcePart, TreeError
 from trial import Base, isSuspicious, tryChange
 
 
@@ -48,6 +49,8 @@ def changesOf(program, options, archive, source, base):
             text = (source / "debian" / "patches" / name).read_text(errors="surrogateescape")
             yield pathlib.PurePath(name).stem, sourcePart(text)
         return
+    if not program.newer:
+        raise TreeError("Debian's archive has no later release to compare with: try --fixes")
     names = [name for name in base.sources() if not any(part in name for part in program.skip)]
     yield from pseudoCommits(base.tree, archive.source(program.newer), names, 5 * options.count, options.seed,
                              options.headers)
@@ -56,6 +59,9 @@ def changesOf(program, options, archive, source, base):
 def runProgram(program, options, tools):
     archive = Archive(options.archive or options.work, options.mirror)
     source = archive.source(program.source)
+    if options.fixes and not program.fixes:
+        fixes = fixesIn(source, options.work / f"{program.name}.scratch")
+        program = dataclasses.replace(program, name=f"{program.name}-fixes", fixes=fixes)
     work = options.work / program.name
     work.mkdir(exist_ok=True)
     with (work / "lock").open("w") as lock:

@@ -85,16 +85,15 @@ SERVERS += [
         build="make -j$JOBS -C src lighttpd"),
     Program(
         name="dropbear",
-        source="dropbear=2022.83-1+deb12u3",
-        newer="dropbear=2025.89-1~deb13u1",
+        source="dropbear=2025.89-1~deb13u1",
+        newer="dropbear=2026.94-1",
         artefact="dropbear",
         configure='./configure CC="$CC" CFLAGS="-O2" --disable-lastlog --enable-bundled-libtom --disable-zlib',
         # What the bundled libraries depend on is known to their own makefiles only.
         build="rm -f dropbear libtomcrypt/*.a libtommath/*.a; make -j$JOBS PROGRAMS=dropbear"),
     Program(
         name="curl",
-        source="curl=7.74.0-1.3+deb11u16",
-        newer="curl=7.88.1-10+deb12u15",
+        source="curl=7.88.1-10+deb12u15",
         artefact="src/curl",
         configure='autoreconf -fi && ./configure CC="$CC" CFLAGS="-O2" --disable-shared --without-ssl --without-libpsl '
                   "--without-zlib --disable-ldap --disable-manual",
@@ -102,6 +101,20 @@ SERVERS += [
 ]
 
 SERVERS += [
+    Program(
+        name="tiff",
+        source="tiff=4.5.0-6+deb12u4",
+        artefact="libtiff/.libs/libtiff.so",
+        configure='{ [ -x configure ] || autoreconf -fi; } && ./configure CC="$CC" CFLAGS="-O2" --disable-static '
+                  "--disable-cxx --disable-jbig --disable-webp --disable-zstd --disable-lerc",
+        build="make -j$JOBS -C libtiff libtiff.la"),
+    Program(
+        name="jq",
+        source="jq=1.6-2.1+deb12u2",
+        artefact="jq",
+        configure='autoreconf -fi && ./configure CC="$CC" CFLAGS="-O2" --disable-docs --disable-shared '
+                  "--enable-static --disable-maintainer-mode --without-oniguruma",
+        build="make -j$JOBS jq"),
     Program(
         name="openssl",
         source="openssl=3.0.17-1~deb12u2",
@@ -123,6 +136,11 @@ LIBRARIES = [
         flags="-Iexpat/lib -DXML_DTD -DXML_NS -DXML_CONTEXT_BYTES=1024 -DHAVE_GETRANDOM -DXML_POOR_ENTROPY "
               "-DHAVE_MEMMOVE -DXML_GE=1 -DBYTEORDER=1234",
         source="expat=2.5.0-1+deb12u2", newer="expat=2.8.2-1"),
+    library(
+        "expat-2.2", "expat.c", "expat/lib/xml*.c", without="%ns.c %_impl.c",
+        flags="-Iexpat/lib -DXML_DTD -DXML_NS -DXML_CONTEXT_BYTES=1024 -DHAVE_GETRANDOM -DXML_POOR_ENTROPY "
+              "-DHAVE_MEMMOVE -DBYTEORDER=1234",
+        source="expat=2.2.10-2+deb11u7", newer="expat=2.5.0-1+deb12u2"),
     library(
         "libxml2", "libxml2.c", "*.c", flags="-I. -Iinclude -DHAVE_CONFIG_H -D_REENTRANT",
         without="test%.c run%.c xmllint.c xmlcatalog.c trio%.c nanohttp.c nanoftp.c xzlib.c dict%test.c",

@@ -14,6 +14,8 @@ CXX = [
         source="fmtlib=9.1.0+ds1-2", newer="fmtlib=10.1.1+ds1-4"),
     library(
         "re2", "re2.cc", "re2/*.cc util/rune.cc util/strutil.cc", flags="-I.", cxx="-std=c++17", libraries="-pthread",
+        # Debian's tables of Unicode: package unicode-data.
+        configure="make REBUILD_TABLES=1 re2/unicode_casefold.cc re2/unicode_groups.cc",
         source="re2=20220601+dfsg-1", newer="re2=20240702-3"),
     library(
         "yaml-cpp", "yaml.cc", "src/*.cpp src/contrib/*.cpp", flags="-Iinclude -Isrc", cxx="-std=c++14",

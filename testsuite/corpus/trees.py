@@ -100,9 +100,35 @@ def restore(tree, pristine):
 def withoutFixes(tree, fixes):
     """Takes the fixes out of an unpacked tree, the last one first."""
     for name in reversed(fixes):
-        done = applyPatch(tree, tree / "debian" / "patches" / name, reverse=True)
+        part = tree / "debian" / "fix.patch"
+        text = (tree / "debian" / "patches" / name).read_text(errors="surrogateescape")
+        part.write_text(sourcePart(text), errors="surrogateescape")
+        done = applyPatch(tree, part, reverse=True)
         if done.returncode != 0:
             raise TreeError(f"{name} cannot be taken out of {tree}:\n{done.stdout}")
+
+
+def fixesIn(tree, scratch):
+    """The patches of Debian's series that change sources and that can be taken out of `tree`, each with those behind it
+    taken out as well."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.copytree(tree, scratch, symlinks=True)
+    out = []
+    for name in reversed(seriesOf(tree)):
+        patch = tree / "debian" / "patches" / name
+        part = scratch.with_suffix(".patch")
+        part.write_text(sourcePart(patch.read_text(errors="surrogateescape")), errors="surrogateescape")
+        if part.stat().st_size and applyPatch(scratch, part, reverse=True, dry=True).returncode == 0:
+            applyPatch(scratch, part, reverse=True)
+            out.insert(0, name)
+    shutil.rmtree(scratch)
+    return tuple(out)
+
+
+def seriesOf(tree):
+    series = tree / "debian" / "patches" / "series"
+    lines = series.read_text().splitlines() if series.is_file() else []
+    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
 
 
 def sourcePart(text, suffixes=SOURCES_OF):
@@ -121,9 +147,9 @@ def sourcePart(text, suffixes=SOURCES_OF):
     return "".join(out)
 
 
-def applyPatch(tree, patch, strip=1, reverse=False):
+def applyPatch(tree, patch, strip=1, reverse=False, dry=False):
     with patch.open("rb") as text:
-        return subprocess.run(["patch", f"-p{strip}", "-s", "-f", "--no-backup-if-mismatch"] + ["-R"] * reverse,
+        return subprocess.run(["patch", f"-p{strip}", "-s", "-f", "--no-backup-if-mismatch"] + ["-R"] * reverse + ["--dry-run"] * dry,
                               cwd=tree, stdin=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               errors="replace", check=False)
 

@@ -26,7 +26,7 @@ static void writeImage(int depth, int color, int interlace) {
   size = 0;
   if (!setjmp(png_jmpbuf(png))) {
     png_set_write_fn(png, NULL, put, NULL);
-    png_set_IHDR(png, info, 19, 11, depth, color, interlace, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
+    png_set_IHDR(png, info, 24, 11, depth, color, interlace, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
     png_color palette[4] = {{1, 2, 3}, {40, 50, 60}, {70, 80, 90}, {255, 255, 255}};
     if (color == PNG_COLOR_TYPE_PALETTE)
       png_set_PLTE(png, info, palette, 4);
