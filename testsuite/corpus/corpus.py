@@ -2,7 +2,7 @@
 """Tries changes of real programs: what patchbuild says of each, against a fresh build and a running process.
 
 usage: corpus.py [--work DIR] [--archive DIR] [--count N] [--seed N] [--headers SHARE] [--jobs N] [--only NAME]...
-                 [--again] [--fixes] [--quick] [--table] [--mirror URL] PROGRAM...
+                 [--again] [--fixes] [--quick] [--table] [--mirror URL] [PROGRAM]...
 
 Changes are the program's fixes that Debian ships (--fixes), or pseudo-commits cut out of the difference to a later
 release. What was tried stays in the work folder and is not tried again (--again: unless it was suspicious).
@@ -44,14 +44,17 @@ class Tools:
 
 
 def changesOf(program, options, archive, source, base):
+    names = [name for name in base.sources() if not any(part in name for part in program.skip)]
     if options.fixes:
         for name in program.fixes:
-            text = (source / "debian" / "patches" / name).read_text(errors="surrogateescape")
-            yield pathlib.PurePath(name).stem, sourcePart(text)
+            text = sourcePart((source / "debian" / "patches" / name).read_text(errors="surrogateescape"))
+            # Those of test programs and tools beside the artefact teach nothing.
+            if any(line.startswith("+++ ") and line.split()[1].partition("/")[2] in names
+                   for line in text.splitlines()):
+                yield pathlib.PurePath(name).stem, text
         return
     if not program.newer:
         raise TreeError("Debian's archive has no later release to compare with: try --fixes")
-    names = [name for name in base.sources() if not any(part in name for part in program.skip)]
     yield from pseudoCommits(base.tree, archive.source(program.newer), names, 5 * options.count, options.seed,
                              options.headers)
 
@@ -81,16 +84,14 @@ def tryChanges(base, options, changes):
         if options.only and name not in options.only:
             continue
         folder = base.work / ("quick" if options.quick else "trials") / name
-        kept = folder / "result.json"
-        result = json.loads(kept.read_text()) if kept.is_file() else None
+        saved = folder / "result.json"
+        result = json.loads(saved.read_text()) if saved.is_file() else None
         if result is None or options.only or (options.again and isSuspicious(result)):
-            if options.table:
-                continue
             patch = base.work / "change.patch"
             patch.write_text(text, errors="surrogateescape")
             result = tryChange(base, folder, patch, quick=options.quick)
             shutil.copy(patch, folder / "change.patch")
-            kept.write_text(json.dumps(result, indent=1))
+            saved.write_text(json.dumps(result, indent=1))
             print(table.line(base.program.name, name, result), flush=True)
         results.append(result)
         if sum(r["outcome"] != "does-not-build" for r in results) == options.count and not options.fixes:
@@ -100,7 +101,7 @@ def tryChanges(base, options, changes):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program", nargs="+", choices=sorted(PROGRAMS))
+    parser.add_argument("program", nargs="*", help=", ".join(sorted(PROGRAMS)))
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("corpus-work"))
     parser.add_argument("--archive", type=pathlib.Path, help="where the sources are (default: the work folder)")
     parser.add_argument("--count", type=int, default=100, help="pseudo-commits for each program, of those that build")
@@ -114,13 +115,30 @@ def parse():
     parser.add_argument("--table", action="store_true", help="try nothing, show what was tried")
     parser.add_argument("--mirror", default="http://deb.debian.org")
     options = parser.parse_args()
+    if unknown := set(options.program) - PROGRAMS.keys():
+        parser.error(f"no such program: {' '.join(sorted(unknown))}")
+    if not options.program and not options.table:
+        parser.error("which program?")
     options.work = options.work.absolute()
     options.work.mkdir(parents=True, exist_ok=True)
     return options
 
 
+def kept(work, programs):
+    """What was tried in this work folder, of these programs or all."""
+    out = {}
+    for path in sorted(work.glob("*/trials/*/result.json")):
+        name = path.parts[-4]
+        if not programs or name.removesuffix("-fixes") in programs:
+            out.setdefault(name, []).append(json.loads(path.read_text()))
+    return out
+
+
 def main():
     options = parse()
+    if options.table:
+        print(table.markdown(kept(options.work, options.program)))
+        return 0
     tools, tried = Tools(), {}
     for name in options.program:
         try:

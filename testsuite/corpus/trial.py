@@ -114,14 +114,14 @@ def live(base, folder):
     if not start:
         return "no-service"
     with (folder / "live.log").open("w") as log:
-        try:
-            with start(folder / "fresh", folder / "fresh-run") as fresh:
-                after = settledAnswers(fresh)
-        except services.ServiceError:
-            # Half of a larger change may be a program that does not work; there is nothing to compare with then.
-            return "fresh-breaks"
         with start(base.target, folder / "run") as service:
             before = settledAnswers(service)
+            try:
+                with start(folder / "fresh", folder / "fresh-run") as fresh:
+                    after = settledAnswers(fresh)
+            except (OSError, services.ServiceError):
+                # Half of a larger change may be a program that does not work; there is nothing to compare with then.
+                return "fresh-breaks"
             if livepatch(base, log, "apply", "--pid", service.pid, folder / "out"):
                 return "apply-failed"
             if differ(log, "after apply", after, service.answers()):

@@ -10,6 +10,8 @@ events {{ worker_connections 64; }}
 http {{
   access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  # Questions end with a half-closed connection.
+  proxy_ignore_client_abort on;
   default_type text/plain; types {{ text/html html; video/mp4 mp4; }}
   map $http_x_kind $kind {{ default none; ~^a(?<rest>.*) "a:$rest"; b bee; }}
   limit_req_zone $arg_who zone=who:1m rate=1000r/s;
@@ -25,7 +27,7 @@ http {{
     location /dav/ {{ dav_methods PUT DELETE MKCOL COPY MOVE; create_full_put_path on; client_max_body_size 1k; }}
     location /secret {{ auth_basic "closed"; auth_basic_user_file {folder}/users; }}
     location /ssi {{ ssi on; }}
-    location /sub {{ sub_filter red blue; sub_filter_types *; proxy_pass http://self/page.html; }}
+    location /sub {{ proxy_pass http://self/page.html; proxy_hide_header X-Kind; }}
     location /deny {{ deny all; }}
     location /video {{ mp4; }}
     location /error {{ error_page 404 =200 /page.html; }}
