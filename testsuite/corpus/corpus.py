@@ -2,7 +2,7 @@
 """Tries changes of real programs: what patchbuild says of each, against a fresh build and a running process.
 
 usage: corpus.py [--work DIR] [--archive DIR] [--count N] [--seed N] [--headers SHARE] [--jobs N] [--only NAME]...
-                 [--again] [--fixes] [--quick] [--table] [--mirror URL] [PROGRAM]...
+                 [--again] [--fixes | --whole] [--quick] [--table] [--mirror URL] [PROGRAM]...
 
 Changes are the program's fixes that Debian ships (--fixes), or pseudo-commits cut out of the difference to a later
 release. What was tried stays in the work folder and is not tried again (--again: unless it was suspicious).
@@ -19,7 +19,7 @@ import subprocess
 import sys
 
 import table
-from hunks import pseudoCommits
+from hunks import pseudoCommits, wholeFiles
 from programs import PROGRAMS
 from trees import Archive, fixesIn, sourcePart, TreeError
 from trial import Base, isSuspicious, tryChange
@@ -55,8 +55,11 @@ def changesOf(program, options, archive, source, base):
         return
     if not program.newer:
         raise TreeError("Debian's archive has no later release to compare with: try --fixes")
-    yield from pseudoCommits(base.tree, archive.source(program.newer), names, 5 * options.count, options.seed,
-                             options.headers)
+    newer = archive.source(program.newer)
+    if options.whole:
+        yield from wholeFiles(base.tree, newer, names, 5 * options.count, options.seed)
+    else:
+        yield from pseudoCommits(base.tree, newer, names, 5 * options.count, options.seed, options.headers)
 
 
 def runProgram(program, options, tools):
@@ -111,6 +114,7 @@ def parse():
     parser.add_argument("--only", action="append", help="try this change again")
     parser.add_argument("--again", action="store_true", help="try those again that were suspicious")
     parser.add_argument("--fixes", action="store_true", help="the fixes, instead of pseudo-commits")
+    parser.add_argument("--whole", action="store_true", help="all that changed in one file at once")
     parser.add_argument("--quick", action="store_true", help="verdicts only: no fresh build, no running process")
     parser.add_argument("--table", action="store_true", help="try nothing, show what was tried")
     parser.add_argument("--mirror", default="http://deb.debian.org")

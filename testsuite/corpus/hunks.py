@@ -130,3 +130,12 @@ def pseudoCommits(before, after, names, count, seed, headers, limit=12, lines=25
         yield hunk.path.replace("/", ".") + f"-{hunk.start + 1}", difference.patch(chosen)
         if made == count:
             return
+
+
+def wholeFiles(before, after, names, count, seed):
+    """All that changed in one source file: as much as a rewrite."""
+    difference = Difference(before, after, names)
+    paths = sorted({hunk.path for hunk in difference.hunks if hunk.isCode and not isHeader(hunk.path)})
+    random.Random(seed).shuffle(paths)
+    for path in paths[:count]:
+        yield path.replace("/", ".") + "-whole", difference.patch([h for h in difference.hunks if h.path == path])
