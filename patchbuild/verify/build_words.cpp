@@ -52,6 +52,32 @@ std::string replaced(std::string text, const std::string &from, const std::strin
 
 } // namespace
 
+bool sameButForLines(std::string_view before, std::string_view after, const IsMovedLine &isMovedLine) {
+  const auto isDigit = [](std::string_view text, std::size_t at) {
+    return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+  };
+  // 0 where no number begins; longer ones are no line numbers.
+  const auto digits = [&](std::string_view text, std::size_t at) {
+    std::size_t count = 0;
+    while (isDigit(text, at + count))
+      ++count;
+    constexpr std::size_t most = 9;
+    return count > most || (at != 0 && isDigit(text, at - 1)) ? 0 : count;
+  };
+  std::size_t i = 0, j = 0;
+  while (i < before.size() && j < after.size()) {
+    const std::size_t old = digits(before, i), now = digits(after, j);
+    if (old != 0 && now != 0 &&
+        isMovedLine(std::stoul(std::string(before.substr(i, old))), std::stoul(std::string(after.substr(j, now))))) {
+      i += old;
+      j += now;
+    } else if (before[i++] != after[j++]) {
+      return false;
+    }
+  }
+  return i == before.size() && j == after.size();
+}
+
 bool sameButForBuild(const std::string &before, const std::string &after,
                      const std::pair<std::string, std::string> &roots) {
   const std::string moved = replaced(after, roots.second, roots.first);

@@ -22,5 +22,15 @@ TEST(BuildWords, ThePlaceOfTheSourcesIsNoChange) {
   EXPECT_FALSE(sameButForBuild("/build/old/src/a.c", "/build/fresh/src/b.c", roots));
 }
 
+TEST(BuildWords, LinesThatMovedAreNoChange) {
+  const auto threeLower = [](std::uint64_t before, std::uint64_t after) { return after == before + 3; };
+  EXPECT_TRUE(sameButForLines("src/mux_h2.c:4440", "src/mux_h2.c:4443", threeLower));
+  EXPECT_TRUE(sameButForLines("a.c:99, b.c:98 in", "a.c:102, b.c:101 in", threeLower));
+  EXPECT_FALSE(sameButForLines("src/mux_h2.c:4440", "src/mux_h2.c:4441", threeLower));
+  EXPECT_FALSE(sameButForLines("src/mux_h2.c:40", "src/mux_h5.c:43", [](auto, auto) { return false; }));
+  EXPECT_FALSE(sameButForLines("line 7", "line 10 more", threeLower));
+  EXPECT_FALSE(sameButForLines("12345678901", "12345678904", threeLower));
+}
+
 } // namespace
 } // namespace livepatch
