@@ -14,19 +14,10 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 // What a compile writes besides its object, or what it does in place of writing one. Ours writes elsewhere.
-constexpr std::array<std::string_view, 13> droppedFlags = {"-emit-obj",
-                                                           "-S",
-                                                           "-emit-llvm",
-                                                           "-emit-llvm-bc",
-                                                           "-emit-llvm-only",
-                                                           "-emit-codegen-only",
-                                                           "-fsyntax-only",
-                                                           "-c",
-                                                           "-sys-header-deps",
-                                                           "-MP",
-                                                           "-MG",
-                                                           "-print-stats",
-                                                           "-module-file-deps"};
+constexpr std::array<std::string_view, 14> droppedFlags = {
+    "-emit-obj",          "-ftest-coverage", "-S", "-emit-llvm",       "-emit-llvm-bc", "-emit-llvm-only",
+    "-emit-codegen-only", "-fsyntax-only",         "-c", "-sys-header-deps", "-MP",           "-MG",
+    "-print-stats",       "-module-file-deps"};
 constexpr std::array<std::string_view, 18> droppedPairs = {"-o",
                                                            "-dependency-file",
                                                            "-MT",

@@ -5,6 +5,7 @@
 #include "patchbuild/decide/build_match.h"
 #include "patchbuild/decide/constants.h"
 #include "patchbuild/decide/initialisers.h"
+#include "patchbuild/decide/instrumentation.h"
 #include "patchbuild/decide/lambdas.h"
 #include "patchbuild/decide/layouts.h"
 #include "patchbuild/decide/moved_variables.h"
@@ -45,9 +46,14 @@ Result<Verdict> decide(const DecisionInput &input) {
   LP_TRY(checkSameBuild(input.units));
   const BaseIndex index(input.base, input.change.recordedRoot, input.image.librarySymbols);
   const PlaceNames places(input.base, input.units, input.change.recordedRoot);
-  Deciding deciding{index, input.image, input.change, places, compareUnits(index, input.units), {},
-                    input.parentEntries, {}};
+  Deciding deciding{index, input.image, input.change, places, compareUnits(index, input.units), {}, input.parentEntries,
+                    {}};
   pairRenamedVariables(index, deciding.comparison);
+
+  if (refuseInstrumented(deciding)) {
+    makePlacesRelative(deciding.verdict, places);
+    return std::move(deciding.verdict);
+  }
 
   // What must not change at all.
   checkLayouts(deciding);

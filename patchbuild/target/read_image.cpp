@@ -71,14 +71,16 @@ bool isSharedLibrary(const ElfView &view) {
   return view.type() == ET_DYN && !view.segment(PT_INTERP) && !pie;
 }
 
-void addSymbol(const GElf_Sym &symbol, const char *name, const IndirectStubs &stubs, TargetImage &image) {
+// `ofLinker`: a symbol that the linker made local.
+void addSymbol(const GElf_Sym &symbol, const char *name, bool ofLinker, const IndirectStubs &stubs,
+               TargetImage &image) {
   const int binding = GELF_ST_BIND(symbol.st_info);
   const int type = GELF_ST_TYPE(symbol.st_info);
   if (symbol.st_shndx == SHN_UNDEF || !name || !*name)
     return;
   // The linker makes hidden symbols local in its output; they were visible among the program's units all the same.
   const int visibility = GELF_ST_VISIBILITY(symbol.st_other);
-  if (binding == STB_LOCAL && visibility != STV_HIDDEN && visibility != STV_INTERNAL)
+  if (binding == STB_LOCAL && visibility != STV_HIDDEN && visibility != STV_INTERNAL && !ofLinker)
     return;
   if (type == STT_GNU_IFUNC) {
     // Its own address is the resolver's; what calls it, and what its address is taken for, is the linker's stub.
@@ -163,10 +165,18 @@ Result<void> readSymbols(std::vector<std::uint8_t> &file, const std::string &pat
   Elf_Data *data = best ? elf_getdata(best, nullptr) : nullptr;
   const std::size_t count = data && header.sh_entsize ? data->d_size / header.sh_entsize : 0;
   const IndirectStubs stubs = indirectStubs(elf, architecture, image);
+  // Local symbols stand behind the name of their file. bfd writes those that it made local (the C library's in a static
+  // PIE, and what a version script hides) behind a file without a name, some of them with default visibility.
+  bool ofLinker = false;
   for (std::size_t i = 1; i < count; ++i) {
     GElf_Sym symbol;
-    if (gelf_getsym(data, static_cast<int>(i), &symbol))
-      addSymbol(symbol, elf_strptr(elf, header.sh_link, symbol.st_name), stubs, image);
+    if (!gelf_getsym(data, static_cast<int>(i), &symbol))
+      continue;
+    const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
+    if (GELF_ST_TYPE(symbol.st_info) == STT_FILE)
+      ofLinker = !name || !*name;
+    else
+      addSymbol(symbol, name, ofLinker, stubs, image);
   }
   elf_end(elf);
   return {};
