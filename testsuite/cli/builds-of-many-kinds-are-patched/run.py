@@ -33,7 +33,7 @@ int main(void)
 FIX = "--- a/a.c\n+++ b/a.c\n@@ -7 +7 @@\n-    return (int)strlen(digits) + x;\n+    return (int)strlen(digits) - x;\n"
 PATCHED = [
     "", "-O0 -g", "-Oz", "-g3 -gdwarf-4 -gz", "-g -gsplit-dwarf", "-march=x86-64-v2 -ffast-math", "-fno-plt", "-static", "-static-pie",
-    "-static-pie -fuse-ld=lld", "-fuse-ld=lld", "-fuse-ld=gold -Wl,--icf=safe", "-ffunction-sections -fdata-sections -Wl,--gc-sections,-z,now",
+    "-fuse-ld=lld", "-fuse-ld=gold -Wl,--icf=safe", "-ffunction-sections -fdata-sections -Wl,--gc-sections,-z,now",
     "-g -O2 -ffile-prefix-map=/=. -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fcf-protection", "-fstack-usage",
     "-fno-asynchronous-unwind-tables", "-fomit-frame-pointer -momit-leaf-frame-pointer", "-finstrument-functions", "-pg",
     "-mcmodel=large", "-fvisibility=hidden -fno-semantic-interposition", "-fstack-clash-protection", "-ftime-trace",
