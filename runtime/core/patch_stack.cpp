@@ -1,7 +1,10 @@
 #include "runtime/core/patch_stack.h"
 
+#include "runtime/core/hex.h"
+
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace livepatch {
 namespace {
@@ -98,6 +101,27 @@ std::vector<FunctionState> PatchStack::functions() const {
   for (auto &[address, state] : states)
     list.push_back(std::move(state));
   return list;
+}
+
+std::vector<PatchStack::TakenOver> PatchStack::takenOver(const std::vector<RuntimeAddr> &functions,
+                                                         const std::vector<ManifestParent> &parents) const {
+  const std::set<RuntimeAddr> wanted(functions.begin(), functions.end());
+  std::set<RuntimeAddr> governed; // by a newer one already
+  std::vector<TakenOver> out;
+  for (auto region = patches_.rbegin(); region != patches_.rend(); ++region) {
+    if (!isApplied(*region))
+      continue;
+    const bool isParent = std::any_of(parents.begin(), parents.end(), [&](const ManifestParent &parent) {
+      return parent.identity == hexText(region->identity);
+    });
+    TakenOver taken{region->name, {}};
+    for (const RegionRedirect &redirect : region->redirects)
+      if (wanted.contains(redirect.function) && governed.insert(redirect.function).second && !isParent)
+        taken.functions.push_back(redirect.name);
+    if (!taken.functions.empty())
+      out.insert(out.begin(), std::move(taken));
+  }
+  return out;
 }
 
 std::vector<PatchStack::Version> PatchStack::replacedVersions(const RegionHeader &region) const {

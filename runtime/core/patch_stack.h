@@ -62,6 +62,14 @@ public:
   // The newest applied region of that name; if none is applied, the newest reverted one; else null.
   [[nodiscard]] const RegionHeader *named(std::string_view name) const;
   [[nodiscard]] std::vector<FunctionState> functions() const; // by address
+  // For a patch that is to be applied: which of its functions an applied patch governs that it was not built on. What
+  // that one changed in them goes out of force, as its author may not know. By patch, oldest first.
+  struct TakenOver {
+    std::string patch;
+    std::vector<std::string> functions;
+  };
+  [[nodiscard]] std::vector<TakenOver> takenOver(const std::vector<RuntimeAddr> &functions,
+                                                 const std::vector<ManifestParent> &parents) const;
   // The code ranges that a thread must not be inside when `region` (which need not be in the stack yet) is switched on,
   // or off if it is active: for each of its functions every version but the one that will govern then.
   struct Version {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <elf.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
 
 namespace livepatch {
@@ -72,6 +73,18 @@ Result<void> checkNeeded(const TargetSession &session, const ElfView &patch, con
   return {};
 }
 
+void addTakenOver(const TargetSession &session, const PatchFiles &files, const WritePlan &plan,
+                  std::vector<std::string> &notes) {
+  std::vector<RuntimeAddr> functions;
+  for (const PlannedRedirect &redirect : plan.redirects)
+    functions.push_back(redirect.function);
+  for (const PatchStack::TakenOver &taken : session.patches().takenOver(functions, files.parents))
+    notes.push_back(fmt::format("{} has replaced {}: from now on {}'s code runs, which was not built on {}, and what "
+                                "{} changed there is in force only if {}'s sources had it",
+                                taken.patch, fmt::join(taken.functions, ", "), files.name, taken.patch, taken.patch,
+                                files.name));
+}
+
 std::size_t objectToBeNear(const WritePlan &plan) {
   return plan.redirects.empty() ? 0 : plan.redirects.front().object;
 }
@@ -98,6 +111,7 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
     if (const auto bytes = hexBytes(parent.identity); bytes && bytes->size() == std::tuple_size_v<ContentHash>)
       std::copy(bytes->begin(), bytes->end(), identity.parents.emplace_back().begin());
   std::vector<std::string> notes = plan.notes;
+  addTakenOver(session, files, plan, notes);
   std::optional<FindObjectHook> hook;
   if (patch.segment(PT_GNU_EH_FRAME)) {
     LP_TRY_ASSIGN(hook, hookFor(session, lookup));

@@ -1,3 +1,4 @@
+#include "runtime/core/hex.h"
 #include "runtime/core/patch_stack.h"
 
 #include <gtest/gtest.h>
@@ -46,6 +47,20 @@ TEST(PatchStack, TheNewestAppliedPatchGoverns) {
   EXPECT_EQ(functions[0].buried, std::vector<std::string>{"a"});
   EXPECT_EQ(functions[1].patch, "a");
   EXPECT_EQ(stack.nextSequence(), 4u);
+}
+
+TEST(PatchStack, APatchTakesOverFromThoseThatItWasNotBuiltOn) {
+  const RegionHeader a = patch("a", 1, {f, g}), b = patch("b", 2, {f});
+  const PatchStack stack({a, b, patch("off", 3, {f, g}, RegionState::Committed, false)});
+  const auto taken = stack.takenOver({f, g}, {});
+  ASSERT_EQ(taken.size(), 2u);
+  EXPECT_EQ(taken[0].patch, "a");
+  EXPECT_EQ(taken[0].functions, std::vector<std::string>{"g"}) << "b governs f";
+  EXPECT_EQ(taken[1].patch, "b");
+  EXPECT_EQ(taken[1].functions, std::vector<std::string>{"f"});
+  EXPECT_TRUE(stack.takenOver({}, {}).empty());
+  EXPECT_TRUE(stack.takenOver({f}, {{"b", hexText(b.identity)}}).empty());
+  EXPECT_EQ(stack.takenOver({f}, {{"a", hexText(a.identity)}}).size(), 1u);
 }
 
 TEST(PatchStack, TellsWhatStateARegionIsIn) {
