@@ -171,7 +171,7 @@ backend none
         yield "GET / HTTP/1.1\r\nbad header\r\n\r\n"
         yield from ("!show version", "!show table front", "!help nosuch", "!get weight back/one",
                     "!set weight back/one 50%",
-                    "!set weight back/one 100%", "!show acl", "!show map", "!show stat nosuch typed")
+                    "!set weight back/one 100%", "!show acl", "!show map")
 
     def ask(self, question):
         if not question.startswith("!"):

@@ -69,7 +69,7 @@ class Service:
 
     def answers(self):
         """Question -> answer. A program that died has no answers to compare."""
-        out = {str(question): self.ask(question) for question in self.questions()}
+        out = {str(question): self.ask(question).replace(str(self.folder), "FOLDER") for question in self.questions()}
         if self.process.poll() is not None:
             raise ServiceError(f"{self.executable} ended with {self.process.returncode}, see {self.folder}/log")
         return out
