@@ -57,17 +57,38 @@ bool isTexts(const Words &bytes) {
   return true;
 }
 
-// A text, and behind it nothing but zeros up to where other data can begin: the last of the linker's literals, followed
-// by whatever comes next in the section.
-bool isLastText(std::uint64_t at, const Words &bytes) {
-  constexpr std::uint64_t align = 8;
-  const auto end = static_cast<std::size_t>(std::find(bytes.begin(), bytes.end(), 0) - bytes.begin());
-  if (end < 2)
-    return false;
-  for (std::size_t i = end; i < bytes.size() && (at + i) % align != 0; ++i)
-    if (bytes[i] != 0)
-      return false;
-  return true;
+// How many bytes lie between `at` and the first one at or behind `end` that data with this alignment can begin at.
+std::size_t distanceTo(std::uint64_t align, std::uint64_t at, std::size_t end) {
+  return static_cast<std::size_t>((at + end + align - 1) / align * align - at);
+}
+
+// Where two nameless constants end, if they do so before their bytes differ: behind some padding the same data follows
+// in both, only at another distance. As nothing is known to begin there, it seemed to be part of them.
+std::optional<std::uint64_t> endBeforePadding(const BuiltProgram &before, std::uint64_t oldAt,
+                                              const BuiltProgram &after, std::uint64_t newAt) {
+  constexpr std::uint64_t longestPadding = 64, enough = 16;
+  const std::uint64_t size = std::min(before.extentAt(oldAt), after.extentAt(newAt));
+  const auto was = before.bytesAt(oldAt, size), now = after.bytesAt(newAt, size);
+  if (!was || !now)
+    return std::nullopt;
+  const auto differ =
+      static_cast<std::size_t>(std::mismatch(was->begin(), was->end(), now->begin()).first - was->begin());
+  std::size_t end = differ;
+  while (end != 0 && (*was)[end - 1] == 0)
+    --end;
+  const auto isZero = [](const std::optional<Words> &bytes) {
+    return bytes && std::all_of(bytes->begin(), bytes->end(), [](std::uint8_t byte) { return byte == 0; });
+  };
+  for (std::uint64_t align = 4; end != 0 && align <= longestPadding; align *= 2) {
+    const std::size_t oldNext = distanceTo(align, oldAt, end), newNext = distanceTo(align, newAt, end);
+    if (oldNext == newNext || !isZero(before.bytesAt(oldAt + end, oldNext - end)) ||
+        !isZero(after.bytesAt(newAt + end, newNext - end)))
+      continue;
+    const auto oldBytes = before.bytesAt(oldAt + oldNext, enough), newBytes = after.bytesAt(newAt + newNext, enough);
+    if (oldBytes && oldBytes == newBytes && !isZero(oldBytes))
+      return end;
+  }
+  return std::nullopt;
 }
 
 } // namespace
@@ -200,15 +221,12 @@ bool Equality::nameless(const Scope &scope, std::uint64_t before, std::uint64_t 
   if (contents(scope, before, after, size, false))
     return true;
   const auto bytes = before_.bytesAt(before, size), bytesNow = after_.bytesAt(after, size);
-  if (!was || !now || *was != *now)
-    return false;
-  const bool onlyTexts = isTexts(*bytes) && isTexts(*bytesNow);
-  // Numbers lie at even addresses in every build.
-  const bool isOdd = before % 2 != 0 || after % 2 != 0;
-  if (!onlyTexts && !(isOdd && isLastText(before, *bytes) && isLastText(after, *bytesNow)))
+  const bool onlyTexts = was && now && *was == *now && isTexts(*bytes) && isTexts(*bytesNow);
+  const auto end = onlyTexts ? std::nullopt : endBeforePadding(before_, before, after_, after);
+  if (!onlyTexts && !(end && contents(scope, before, after, *end, false)))
     return false;
   why_ = kept;
-  return true; // what differs is a literal behind it, which no code that we know refers to
+  return true; // what differs lies behind it, and no code that we know refers to it
 }
 
 bool Equality::distanceRows(const Scope &scope, std::uint64_t before, std::uint64_t after, std::uint64_t size) {
