@@ -31,6 +31,16 @@ Result<std::size_t> objectHere(const std::vector<ParentPatch> &parents, std::siz
                "build it again");
 }
 
+// What a file says is an address of its object may be any number; one that reaches out of its object's space would be
+// taken for another object's.
+Result<LinkAddr> checkedInSpace(const ParentPatch &patch, std::size_t object, std::uint64_t address) {
+  if (address >> objectShift)
+    return error(Fault::Format,
+                 fmt::format("{} has the address {:#x}, which no object has", patch.manifest.name, address),
+                 "build that patch again");
+  return inSpace(object, {address});
+}
+
 class Stacking {
 public:
   Stacking(Map &map, const std::string &root, const std::vector<ParentPatch> &parents)
@@ -66,6 +76,8 @@ private:
       index = i;
     }
     if (index == map_.units.size()) {
+      if (own_ == 0)
+        return error(Fault::Format, "the target's map has no units");
       MapUnit added;
       added.directory = root_;
       added.source = root_ + "/" + record.source;
@@ -184,12 +196,17 @@ public:
   Result<void> layPatch(std::size_t patch) {
     const ParentPatch &parent = parents_[patch];
     for (ImageSegment segment : parent.image.segments) {
-      segment.address = inSpace(patch + 1, segment.address);
+      // A patch lies within 2 GiB of what it patches (docs/formats.md).
+      if (segment.memorySize >> 31)
+        return error(Fault::Format, fmt::format("{} is larger than a patch can be", parent.manifest.name),
+                     "build that patch again");
+      LP_TRY_ASSIGN(segment.address, checkedInSpace(parent, patch + 1, segment.address.value));
       image_.segments.push_back(std::move(segment));
     }
     for (const auto &[at, pointer] : parent.image.pointers) {
       LP_TRY_ASSIGN(ImagePointer here, pointerHere(patch, pointer));
-      image_.pointers[inSpace(patch + 1, {at}).value] = std::move(here);
+      LP_TRY_ASSIGN(const LinkAddr place, checkedInSpace(parent, patch + 1, at));
+      image_.pointers[place.value] = std::move(here);
     }
     for (const Command &command : parent.commands)
       if (command.kind != CommandKind::Jump)
@@ -199,38 +216,50 @@ public:
 
 private:
   Result<ImagePointer> pointerHere(std::size_t patch, const ImagePointer &pointer) const {
-    if (pointer.symbol.empty())
-      return ImagePointer{{}, inSpace(patch + 1, {pointer.value}).value};
+    if (pointer.symbol.empty()) {
+      LP_TRY_ASSIGN(const LinkAddr value, checkedInSpace(parents_[patch], patch + 1, pointer.value));
+      return ImagePointer{{}, value.value};
+    }
     LP_TRY_ASSIGN(const std::optional<LinkAddr> at, addressOf(patch, pointer.symbol));
     return at ? ImagePointer{{}, at->value + pointer.value} : pointer;
+  }
+
+  static Result<std::optional<LinkAddr>> found(const Result<LinkAddr> &address) {
+    if (!address.ok())
+      return address.failure();
+    return std::optional(*address);
   }
 
   // Of a symbol as the patch names it; nothing for a library's.
   Result<std::optional<LinkAddr>> addressOf(std::size_t patch, const std::string &name) const {
     const ParentPatch &parent = parents_[patch];
     if (const auto own = parent.image.symbols.find(name); own != parent.image.symbols.end())
-      return std::optional(inSpace(patch + 1, own->second.address));
+      return found(checkedInSpace(parent, patch + 1, own->second.address.value));
     for (const ManifestSymbol &symbol : parent.manifest.symbols)
       if (symbol.name == name && symbol.kind != ManifestSymbolKind::Tls) {
         LP_TRY_ASSIGN(const std::size_t object, objectHere(parents_, patch, symbol.object));
-        return std::optional(inSpace(object, symbol.address));
+        return found(checkedInSpace(parent, object, symbol.address.value));
       }
     return std::optional<LinkAddr>();
   }
 
   Result<void> layData(std::size_t patch, const Command &command) {
-    const std::vector<ManifestData> &described = parents_[patch].manifest.data;
+    const std::vector<ManifestData> &all = parents_[patch].manifest.data;
     const std::string name = dataName(command.target);
-    const auto found =
-        std::find_if(described.begin(), described.end(), [&](const ManifestData &data) { return data.target == name; });
-    if (found == described.end())
+    const auto described =
+        std::find_if(all.begin(), all.end(), [&](const ManifestData &data) { return data.target == name; });
+    if (described == all.end())
       return error(Fault::Format,
                    fmt::format("the manifest of {} does not know {}", parents_[patch].manifest.name, name),
                    "build it again");
-    LP_TRY_ASSIGN(const std::size_t object, objectHere(parents_, patch, found->object));
-    const LinkAddr at = inSpace(object, found->address);
+    LP_TRY_ASSIGN(const std::size_t object, objectHere(parents_, patch, described->object));
+    LP_TRY_ASSIGN(const LinkAddr at, checkedInSpace(parents_[patch], object, described->address.value));
     if (command.kind == CommandKind::Value)
       return writeBytes(at, command.bytes, name);
+    if (command.patch.name == nullPatchSymbol) {
+      image_.pointers.erase(at.value);
+      return writeBytes(at, std::vector<std::uint8_t>(sizeof(std::uint64_t)), name);
+    }
     LP_TRY_ASSIGN(const std::optional<LinkAddr> value, addressOf(patch, command.patch.name));
     image_.pointers[at.value] = value ? ImagePointer{{}, value->value + command.patch.offset}
                                       : ImagePointer{command.patch.name, command.patch.offset};

@@ -102,6 +102,10 @@ private:
 } // namespace
 
 Result<std::vector<std::uint8_t>> readBytes(const std::string &path) {
+  // A stream opens a directory gladly, and throws when it is read.
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return error(Fault::Io, fmt::format("cannot read {}: it is a directory", path));
   std::ifstream in(path, std::ios::binary);
   if (!in)
     return error(Fault::NotFound, fmt::format("cannot read {}: {}", path, std::strerror(errno)));

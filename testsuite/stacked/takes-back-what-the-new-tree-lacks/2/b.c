@@ -1,0 +1,4 @@
+__attribute__((noinline)) int of_b(int n)
+{
+    return n + 10;
+}
