@@ -1,4 +1,5 @@
 // patchbuild: from a patchable program and a source change to a patch.
+#include "patchbuild/cache/compiler_cache.h"
 #include "patchbuild/cli/options.h"
 #include "patchbuild/compile/program.h"
 #include "runtime/core/readable_names.h"
@@ -86,6 +87,17 @@ void addCompileOptions(CLI::App &command, Options &options) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
   command
+      .add_option_function<std::string>(
+          "--compiler-cache",
+          [&options](const std::string &word) {
+            options.compilerCache = word == "none"     ? CacheWish::None
+                                    : word == "ccache" ? CacheWish::Ccache
+                                                       : CacheWish::Auto;
+          },
+          "compile through ccache: auto (the default: if the target's build did), ccache or none")
+      ->type_name("CACHE")
+      ->check(CLI::IsMember({"auto", "ccache", "none"}));
+  command
       .add_option("--plugin-dir", options.pluginDirectory,
                   "folder of livepatch-clang-plugin.so and livepatch-extract (default: of this installation)")
       ->type_name("DIR");
@@ -119,6 +131,10 @@ Error wrongWords(const CLI::App &app, const CLI::ParseError &failure, int argc, 
 } // namespace
 
 int main(int argc, char **argv) {
+  if (isCacheCall(argc, argv)) {
+    failOnSignals();
+    return answerCacheCall(argc, argv);
+  }
   CLI::App app(overview, "patchbuild");
   app.set_version_flag("--version", "patchbuild " LIVEPATCH_VERSION);
   app.footer(examples);

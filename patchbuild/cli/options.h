@@ -1,6 +1,7 @@
 // What a user can say to patchbuild, and what patchbuild says with its exit code.
 #pragma once
 
+#include "patchbuild/cache/cache_choice.h"
 #include "patchbuild/source/change.h"
 #include "runtime/core/result.h"
 
@@ -26,6 +27,7 @@ struct Options {
   bool verbose = false, quiet = false, json = false;
   unsigned jobs = 0; // 0: as many as the machine has threads
   std::string pluginDirectory;
+  CacheWish compilerCache = CacheWish::Auto;
 
   std::string target;                 // create, explain, map: the ELF file
   std::optional<std::string> mapFile; // a saved mapfile of the target

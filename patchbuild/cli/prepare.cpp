@@ -1,5 +1,6 @@
 #include "patchbuild/cli/prepare.h"
 
+#include "patchbuild/cache/cache_choice.h"
 #include "patchbuild/cli/base_match.h"
 #include "patchbuild/cli/progress.h"
 #include "patchbuild/map/load.h"
@@ -41,6 +42,16 @@ void warnOfUnits(const Options &options, Prepared &prepared) {
                           ? ": if the program needs it, name a build folder with compile_commands.json with --build-dir"
                           : fmt::format(": {}/compile_commands.json does not name it", options.buildDirectory)));
   }
+}
+
+Result<std::unique_ptr<CompilerCache>> cacheFor(const Options &options, const Map &map, const Toolchain &toolchain) {
+  LP_TRY_ASSIGN(const std::string program, chooseCache(options.compilerCache, map, options.buildDirectory));
+  if (program.empty())
+    return std::unique_ptr<CompilerCache>();
+  tell(options, fmt::format("compiles go through {}", program));
+  // One line is one write: threads may speak at once.
+  return std::make_unique<CompilerCache>(program, toolchain.plugin,
+                                         [&options](const std::string &text) { tell(options, text); });
 }
 
 // Folders of earlier patches -> the target as it runs with them on.
@@ -101,19 +112,22 @@ Result<Prepared> prepare(const Options &options) {
                                                : "changed",
                               file.relativePath));
 
+  LP_TRY_ASSIGN(std::unique_ptr<CompilerCache> cache, cacheFor(options, map, toolchain));
   Prepared prepared{std::make_unique<Map>(std::move(map)),
                     std::move(change),
                     std::move(toolchain),
                     {},
                     {},
+                    std::move(cache),
                     {},
                     std::move(scratch),
                     {}};
   prepared.warnings = prepared.change.notes;
 
   Progress progress(options);
-  CompileSettings settings{
-      prepared.toolchain, prepared.scratch.path() + "/compile", options.jobs, options.buildDirectory, {}};
+  CompileSettings settings{prepared.toolchain,   prepared.scratch.path() + "/compile",
+                           options.jobs,         options.buildDirectory,
+                           prepared.cache.get(), {}};
   settings.progress = [&](std::size_t finished, std::size_t total, const std::string &unit) {
     progress.show(finished, total, unit);
     tell(options, fmt::format("compiled {} ({}/{})", unit, finished, total));

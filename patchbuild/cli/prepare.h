@@ -1,6 +1,7 @@
 // The first half of `create` and `explain`: from the user's words to the two sides that the decision compares.
 #pragma once
 
+#include "patchbuild/cache/compiler_cache.h"
 #include "patchbuild/cli/options.h"
 #include "patchbuild/compile/recompile.h"
 #include "patchbuild/parents/parent_patch.h"
@@ -21,8 +22,9 @@ struct Prepared {
   Toolchain toolchain;
   std::vector<CompiledUnit> units; // sorted by id; empty: no unit of the target reads a changed file
   std::vector<std::string> warnings;
-  BuildInputs unread;    // changed files that no compile reads
-  ScratchFolder scratch; // free for the later steps, too
+  std::unique_ptr<CompilerCache> cache; // null: none
+  BuildInputs unread;                   // changed files that no compile reads
+  ScratchFolder scratch;                // free for the later steps, too
   std::vector<ParentPatch> parents;
   [[nodiscard]] std::vector<ManifestParent> parentNames() const;
 };

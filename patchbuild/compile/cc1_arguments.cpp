@@ -15,8 +15,8 @@ using Arguments = std::vector<std::string>;
 
 // What a compile writes besides its object, or what it does in place of writing one. Ours writes elsewhere.
 constexpr std::array<std::string_view, 14> droppedFlags = {
-    "-emit-obj",          "-ftest-coverage", "-S", "-emit-llvm",       "-emit-llvm-bc", "-emit-llvm-only",
-    "-emit-codegen-only", "-fsyntax-only",         "-c", "-sys-header-deps", "-MP",           "-MG",
+    "-emit-obj",          "-ftest-coverage",  "-S", "-emit-llvm",       "-emit-llvm-bc", "-emit-llvm-only",
+    "-emit-codegen-only", "-fsyntax-only",    "-c", "-sys-header-deps", "-MP",           "-MG",
     "-print-stats",       "-module-file-deps"};
 constexpr std::array<std::string_view, 18> droppedPairs = {"-o",
                                                            "-dependency-file",
@@ -125,16 +125,34 @@ void dropFlag(Arguments &arguments, std::string_view flag) {
 
 } // namespace
 
-Arguments analysisArguments(const MapUnit &unit, const AnalysisOutputs &outputs) {
+Arguments inputArguments(const MapUnit &unit) {
   Arguments arguments = withoutOutputs(unit.command);
   dropPrecompiledHeader(arguments);
+  return arguments;
+}
+
+Arguments analysisArguments(const MapUnit &unit, const AnalysisOutputs &outputs) {
+  Arguments arguments = inputArguments(unit);
   for (const std::string &overlay : outputs.overlays)
     arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
   // The input stays where it is: options are taken in any order.
   arguments.insert(arguments.end(), {"-emit-llvm-bc", "-w", "-load", outputs.plugin, "-plugin-arg-livepatch",
                                      "map-out=" + outputs.map, "-o", outputs.bitcode});
+  // Where the base was built must not be seen in a patch. (A '=' in the folder's name would end it for the compiler.)
+  if (!outputs.debugTop.empty() && outputs.debugTop.find('=') == std::string::npos)
+    arguments.push_back("-fdebug-prefix-map=" + outputs.debugTop + "=.");
   if (!outputs.lambdas.empty())
     arguments.insert(arguments.end(), {"-plugin-arg-livepatch", "lambdas=" + outputs.lambdas});
+  return arguments;
+}
+
+Arguments lookArguments(const MapUnit &unit, const std::vector<std::string> &overlays,
+                        const std::string &dependencies) {
+  Arguments arguments = inputArguments(unit);
+  for (const std::string &overlay : overlays)
+    arguments.insert(arguments.end(), {"-ivfsoverlay", overlay});
+  arguments.insert(arguments.end(), {"-E", "-frewrite-includes", "-w", "-dependency-file", dependencies, "-MT", "x",
+                                     "-sys-header-deps", "-o", "-"});
   return arguments;
 }
 

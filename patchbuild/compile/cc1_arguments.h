@@ -16,10 +16,19 @@ struct AnalysisOutputs {
   std::string bitcode;               // -o
   std::string lambdas;               // lambdas=; empty: none
   std::vector<std::string> overlays; // virtual file systems, lower ones first
+  std::string debugTop = {};         // the folder that debug information calls "."; empty: all names as they are
 };
 
 // The unit's own compile (arguments behind the compiler's name), but into an analysis and an optimised module.
 [[nodiscard]] std::vector<std::string> analysisArguments(const MapUnit &unit, const AnalysisOutputs &outputs);
+
+// What the compile was told, without what it wrote.
+[[nodiscard]] std::vector<std::string> inputArguments(const MapUnit &unit);
+
+// The same compile up to its preprocessor: it prints the raw texts of all that it reads, through the same overlays, and
+// writes into `dependencies` which files those were.
+[[nodiscard]] std::vector<std::string> lookArguments(const MapUnit &unit, const std::vector<std::string> &overlays,
+                                                     const std::string &dependencies);
 
 // From an optimised module to a position-independent object, by the code generator's settings of the unit.
 [[nodiscard]] std::vector<std::string> codegenArguments(const MapUnit &unit, const std::string &bitcode,

@@ -4,17 +4,20 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 namespace livepatch {
 namespace {
@@ -40,6 +43,15 @@ private:
   int number_ = -1;
 };
 
+// With a closed standard stream, a new descriptor may get its number; a child's is then overwritten before it is used.
+int aboveStandard(int number) {
+  if (number < 0 || number > 2)
+    return number;
+  const int moved = fcntl(number, F_DUPFD_CLOEXEC, 3);
+  close(number);
+  return moved;
+}
+
 struct Pipe {
   Descriptor read, write;
   [[nodiscard]] bool open() {
@@ -47,15 +59,15 @@ struct Pipe {
     // CLOEXEC: compiles run in parallel, and a child that held another's pipe open would keep us waiting.
     if (pipe2(ends, O_CLOEXEC) != 0)
       return false;
-    read = Descriptor(ends[0]);
-    write = Descriptor(ends[1]);
-    return true;
+    read = Descriptor(aboveStandard(ends[0]));
+    write = Descriptor(aboveStandard(ends[1]));
+    return read.get() >= 0 && write.get() >= 0;
   }
 };
 
 // A file in memory: unlike a pipe it cannot block us, and a child that does not read it sends us no SIGPIPE.
 Descriptor inputFile(const std::string &text) {
-  Descriptor file(memfd_create("input", MFD_CLOEXEC));
+  Descriptor file(aboveStandard(memfd_create("input", MFD_CLOEXEC)));
   std::size_t written = 0;
   while (file.get() >= 0 && written < text.size()) {
     const ssize_t some = write(file.get(), text.data() + written, text.size() - written);
@@ -70,16 +82,19 @@ Descriptor inputFile(const std::string &text) {
 
 // Messages in English whatever the user's language, and a git that looks where it is told: not into the repository of
 // a hook that may have started us, and without refreshing the user's index.
-std::vector<std::string> childEnvironment() {
-  constexpr std::array<std::string_view, 6> dropped = {
-      "LC_ALL=", "LANGUAGE=", "GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_OPTIONAL_LOCKS="};
+std::vector<std::string> childEnvironment(const ProgramRun &run) {
   std::vector<std::string> result = {"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0"};
+  // What a program believes to be the name of where it runs: of another directory it would be ours.
+  if (!run.directory.empty())
+    result.push_back("PWD=" + run.directory);
+  result.insert(result.end(), run.variables.begin(), run.variables.end());
+  std::vector<std::string> dropped = {"LANGUAGE=", "GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE="};
+  for (const std::string &variable : result)
+    dropped.push_back(variable.substr(0, variable.find('=') + 1));
   for (char **entry = environ; *entry; ++entry) {
-    bool keep = true;
-    for (std::string_view prefix : dropped)
-      keep = keep && !std::string_view(*entry).starts_with(prefix);
-    if (keep)
-      result.emplace_back(*entry);
+    const std::string_view variable = *entry;
+    if (std::none_of(dropped.begin(), dropped.end(), [&](const auto &prefix) { return variable.starts_with(prefix); }))
+      result.emplace_back(variable);
   }
   return result;
 }
@@ -120,6 +135,70 @@ void collect(pid_t child, Descriptor &output, std::string &outputText, Descripto
   }
 }
 
+// All that the child needs, made before: behind the fork it may call only what is safe in a signal handler.
+struct Start {
+  std::vector<char *> arguments, environment;
+  const char *directory; // null: here
+  std::array<int, 3> standard;
+};
+
+// In the child, up to the other program. Returns the errno where it does not come that far.
+int become(const Start &start, pid_t parent, const sigset_t &signals) {
+  // prctl(2): the signal comes when the thread that forked ends; ours waits for its child to the end. The parent may
+  // have died before the call.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+    return errno;
+  if (getppid() != parent)
+    _exit(127);
+  for (int number = 0; number < 3; ++number)
+    if (dup2(start.standard[static_cast<std::size_t>(number)], number) < 0)
+      return errno;
+  if (start.directory && chdir(start.directory) != 0)
+    return errno;
+  // Our handlers have no place in the child; what is ignored stays ignored.
+  for (int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before = {};
+    if (sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+      signal(number, SIG_DFL);
+  }
+  sigprocmask(SIG_SETMASK, &signals, nullptr);
+  execvpe(start.arguments.front(), start.arguments.data(), start.environment.data());
+  return errno;
+}
+
+// posix_spawn() knows nothing of a parent's death, so: fork, with a pipe that tells of a failure.
+template <typename Cannot>
+Result<pid_t> begin(const Start &start, const Cannot &cannot) {
+  Pipe failure;
+  if (!failure.open())
+    return cannot(std::strerror(errno));
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child == 0) {
+    const int number = become(start, parent, before);
+    if (write(failure.write.get(), &number, sizeof number) < 0)
+      _exit(126);
+    _exit(127);
+  }
+  const int forkFailure = errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (child < 0)
+    return cannot(std::strerror(forkFailure));
+  failure.write.reset();
+  int number = 0;
+  ssize_t some = 0;
+  while ((some = read(failure.read.get(), &number, sizeof number)) < 0 && errno == EINTR)
+    ;
+  if (some != sizeof number)
+    return child;
+  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR)
+    ;
+  return cannot(std::strerror(number));
+}
+
 Error interrupted() {
   return error(Fault::Io, fmt::format("stopped by signal {}", static_cast<int>(signalled)));
 }
@@ -149,7 +228,7 @@ Result<ProgramOutcome> runProgram(const ProgramRun &run) {
   if (signalled)
     return interrupted();
   std::vector<std::string> arguments = run.arguments;
-  std::vector<std::string> environment = childEnvironment();
+  std::vector<std::string> environment = childEnvironment(run);
   const auto cannot = [&](const std::string &why) {
     return error(Fault::Io, fmt::format("cannot run {}: {}", run.arguments.front(), why));
   };
@@ -162,19 +241,11 @@ Result<ProgramOutcome> runProgram(const ProgramRun &run) {
   if (input.get() < 0 || !output.open() || !errors.open())
     return cannot(std::strerror(errno));
 
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input.get(), 0);
-  posix_spawn_file_actions_adddup2(&actions, output.write.get(), 1);
-  posix_spawn_file_actions_adddup2(&actions, errors.write.get(), 2);
-  if (!run.directory.empty())
-    posix_spawn_file_actions_addchdir_np(&actions, run.directory.c_str());
-  pid_t child = 0;
-  const int failure = posix_spawnp(&child, arguments.front().c_str(), &actions, nullptr, pointers(arguments).data(),
-                                   pointers(environment).data());
-  posix_spawn_file_actions_destroy(&actions);
-  if (failure)
-    return cannot(std::strerror(failure));
+  const Start start{pointers(arguments),
+                    pointers(environment),
+                    run.directory.empty() ? nullptr : run.directory.c_str(),
+                    {input.get(), output.write.get(), errors.write.get()}};
+  LP_TRY_ASSIGN(const pid_t child, begin(start, cannot));
   output.write.reset();
   errors.write.reset();
 
@@ -189,6 +260,22 @@ Result<ProgramOutcome> runProgram(const ProgramRun &run) {
     return interrupted();
   outcome.exitCode = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   return outcome;
+}
+
+bool endWithStarter(int owner) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+    return false;
+  // Orphans get another parent, and that one does not descend from the owner.
+  for (pid_t ancestor = getppid(); ancestor > 1;) {
+    if (ancestor == owner)
+      return true;
+    std::ifstream status(fmt::format("/proc/{}/status", ancestor));
+    ancestor = 0;
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("PPid:"))
+        ancestor = std::atoi(line.c_str() + 5);
+  }
+  return false;
 }
 
 } // namespace livepatch

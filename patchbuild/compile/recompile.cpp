@@ -1,5 +1,6 @@
 #include "patchbuild/compile/recompile.h"
 
+#include "patchbuild/cache/compiler_cache.h"
 #include "patchbuild/compile/base_check.h"
 #include "patchbuild/compile/cc1_arguments.h"
 #include "patchbuild/compile/compile_commands.h"
@@ -69,6 +70,16 @@ private:
   bool oldTexts_ = false;
   std::vector<std::vector<std::string>> overlays_; // in the order in which they are tried
 };
+
+// Sources and build folder, which may lie beside each other, keep their places relative to each other. Where nothing
+// but the root is above both, the sources alone count.
+std::string commonTop(const std::string &sources, const std::string &build) {
+  fs::path top;
+  const fs::path a = sources, b = build;
+  for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end() && *i == *j; ++i, ++j)
+    top /= *i;
+  return top.has_relative_path() ? top.string() : sources;
+}
 
 bool Recompiler::isGone(const MapUnit &unit) const {
   const std::string source = tree_.here(unit.sourcePath());
@@ -202,6 +213,8 @@ Result<ProgramOutcome> Recompiler::attempt(const Task &task, const AnalysisOutpu
         Fault::NotFound,
         fmt::format("cannot compile {}: its build ran in {}, which does not exist (any more)", task.id, run.directory),
         "restore the build folder, or say with --source-root where the whole tree is now");
+  if (settings_.cache && settings_.cache->analyse(task.how(), outputs, run.directory))
+    return ProgramOutcome();
   return runProgram(run);
 }
 
@@ -215,6 +228,7 @@ Result<CompiledUnit> Recompiler::compile(const Task &task, std::size_t number) c
     outputs.lambdas = folder + "/lambdas.json";
     LP_TRY(writeFileText(outputs.lambdas, printLambdas(task.base->lambdas)));
   }
+  outputs.debugTop = commonTop(change_.recordedRoot, normalPath(task.how().directory, "/"));
   ProgramOutcome outcome;
   for (const std::vector<std::string> &overlays : overlays_) {
     outputs.overlays = overlays;

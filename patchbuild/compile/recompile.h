@@ -17,6 +17,8 @@
 
 namespace livepatch {
 
+class CompilerCache;
+
 struct CompiledUnit {
   std::string id;                // unitId()
   const MapUnit *base = nullptr; // the unit in the target's map; null: the target was built without this unit
@@ -27,9 +29,10 @@ struct CompiledUnit {
 
 struct CompileSettings {
   Toolchain toolchain;
-  std::string scratch;        // existing folder; files in it get names of their own
-  unsigned jobs = 0;          // 0: as many as the machine has threads
-  std::string buildDirectory; // holds compile_commands.json for units that are new; empty: none
+  std::string scratch;            // existing folder; files in it get names of their own
+  unsigned jobs = 0;              // 0: as many as the machine has threads
+  std::string buildDirectory;     // holds compile_commands.json for units that are new; empty: none
+  CompilerCache *cache = nullptr; // null: compile all
   // Called with (finished, total, unit id), never from two threads at once.
   std::function<void(std::size_t, std::size_t, const std::string &)> progress;
 };

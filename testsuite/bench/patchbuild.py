@@ -19,11 +19,12 @@ from tables import spread, table, write
 FACTOR, CONSTANT_S = 1.3, 0.5
 
 
-def create(target, base, new, out):
+def create(target, base, new, out, cache="none", folder=None):
     shutil.rmtree(out, ignore_errors=True)
     begin = time.monotonic()
     done = subprocess.run([tool("patchbuild"), "create", "--target", target, "--source-root", base, "--new-tree", new, "--name",
-                           "fix", "-o", out, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+                           "fix", "-o", out, "--json", "--compiler-cache", cache], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+                          env={**os.environ, **({"CCACHE_DIR": str(folder)} if folder else {})})
     took = time.monotonic() - begin
     if done.returncode not in (0, 3, 4):
         raise SystemExit(done.stdout + done.stderr)
@@ -71,20 +72,27 @@ def main():
                 raise SystemExit(f"{subject.name}: none of {report['units']} is in the map")
             scratch = subject.work / "plain"
             scratch.mkdir(exist_ok=True)
-            plain, patch = [], []
+            plain, patch, cold, warm = [], [], [], []
+            cache = subject.work / "cache"
             for _ in range(options.rounds):
                 plain.append(plainCompile(units, scratch))
                 patch.append(create(target, base, new, subject.work / "out")[0])
+                if shutil.which("ccache"):
+                    shutil.rmtree(cache, ignore_errors=True)
+                    cold.append(create(target, base, new, subject.work / "out", "ccache", cache)[0])
+                    warm.append(create(target, base, new, subject.work / "out", "ccache", cache)[0])
             limit = FACTOR * statistics.median(plain) + CONSTANT_S
             fine = statistics.median(patch) <= limit
             kept = kept and fine
             rows.append([f"{subject.name}, {fix[:44]}", report["verdict"], len(units), spread(plain), spread(patch),
-                         f"{statistics.median(patch) / statistics.median(plain):.2f}", f"{limit:.2f}", "yes" if fine else "NO"])
+                         f"{statistics.median(patch) / statistics.median(plain):.2f}", f"{limit:.2f}", "yes" if fine else "NO",
+                         spread(cold) if cold else "-", spread(warm) if warm else "-"])
             print(rows[-1], flush=True)
     write(options.work / "patchbuild.md", "patchbuild create against the plain compile of the same units",
           f"Wall clock, s: median (smallest to largest) of {options.rounds} interleaved runs with {os.cpu_count()} processors. The bar: "
-          f"{FACTOR} x the plain compile + {CONSTANT_S} s.\n",
-          table(["fix", "verdict", "units", "plain compile", "patchbuild create", "ratio", "bar", "kept"], rows))
+          f"{FACTOR} x the plain compile + {CONSTANT_S} s. Without a cache, then with --compiler-cache ccache, first empty, then filled.\n",
+          table(["fix", "verdict", "units", "plain compile", "patchbuild create", "ratio", "bar", "kept", "empty ccache",
+                 "filled ccache"], rows))
     return 0 if kept and rows else 1
 
 

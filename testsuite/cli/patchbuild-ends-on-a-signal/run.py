@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""SIGINT, SIGTERM and SIGHUP end patchbuild and its compilers at once and leave nothing; two runs do not disturb each
+"""SIGINT, SIGTERM and SIGHUP end patchbuild and its compilers at once and leave nothing, SIGKILL leaves no compiler; two runs do not disturb each
 other; progress is shown on a terminal and only there."""
 
 import os
 import pathlib
 import pty
+import shutil
 import signal
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from bad_input import BIN, finish, freshWork, must  # noqa: E402
-from patches import check, defect, environment, start  # noqa: E402
+from patches import check, defect, environment, seconds, start  # noqa: E402
 
 UNITS = 4
 # Slow to compile: the optimiser has much to do with each.
@@ -49,6 +50,14 @@ def compilers():
     return found
 
 
+def isAnalysis(pid):
+    """A compile, not the short look that only preprocesses."""
+    try:
+        return b"-emit-llvm-bc" in (pathlib.Path("/proc") / pid / "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 process = start(*words, "-o", work / "whole", env=env)
 said, _ = process.communicate(timeout=120)
 check("a whole run", process.returncode == 0 and defect(work / "whole") is None, said)
@@ -65,6 +74,23 @@ for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     check(f"{number.name} ends the compilers", not compilers(), compilers())
     check(f"{number.name} leaves nothing", not (work / "out").exists() and not list(temporary.iterdir()),
           list(temporary.iterdir()))
+
+# Nobody can clean up on SIGKILL, but a compiler must not go on for nobody, nor one that a cache has started.
+for cache in ("none", *(["ccache"] if shutil.which("ccache") else [])):
+    process = start(*words, "-o", work / "out", "--compiler-cache", cache, env={**env, "CCACHE_DIR": str(work / "cache")})
+    deadline = time.monotonic() + 60
+    while not [pid for pid in compilers() if isAnalysis(pid)] and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    ran = [pid for pid in compilers() if isAnalysis(pid)]
+    process.kill()
+    process.communicate(timeout=120)
+    deadline = time.monotonic() + 1
+    while compilers() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    check(f"SIGKILL ends the compilers, cache: {cache}", ran and not compilers(), (ran, compilers()))
+seconds(*words, "-o", work / "out", env=env)
+check("the next run tidies up", not list(temporary.iterdir()), list(temporary.iterdir()))
+shutil.rmtree(work / "out")
 
 # One OUT for two, and two at once.
 runs = [start(*words, "-o", work / out, env=env) for out in ("same", "same", "one", "two")]

@@ -126,6 +126,19 @@ build_ids = [[line.split()[-1] for line in call("readelf", "-n", work / folder /
              for folder in ("base", "second home of the program")]
 same("its manifest, but for the target's build-id",
      {**second, "fix.json": second["fix.json"].replace(build_ids[1].encode(), build_ids[0].encode())})
+
+# With debug information, which names the folders of a build.
+debugged = {}
+for folder, fixed in (("base", "new"), ("second home of the program", "second new")):
+    must(BIN / "livepatch-clang", "-O2", "-g", "-o", "debugged", "main.c", "a.c", "b.c", "c.c", cwd=work / folder)
+    debugged[folder] = create(work / f"debugged {folder}", work / folder, work / fixed, target=work / folder / "debugged")
+    check(f"there is debug information, {folder}",
+          ".debug_info" in must("readelf", "-SW", work / f"debugged {folder}" / "fix.so"))
+    check(f"it names no folder of this machine, {folder}",
+          str(work) not in must("readelf", "--debug-dump=info,line", work / f"debugged {folder}" / "fix.so"))
+check("with debug information, too, the home of the program is not seen",
+      all(debugged["base"][name] == debugged["second home of the program"][name] for name in ("fix.so", "fix.cmd")))
+
 for folder in (work, temporary):
     for name, content in first.items():
         check(f"{name} names no folder of this machine", str(folder).encode() not in content)
