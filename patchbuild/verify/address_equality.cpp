@@ -2,6 +2,7 @@
 #include "patchbuild/verify/equality.h"
 
 #include "patchbuild/decide/numbered_names.h"
+#include "patchbuild/verify/build_words.h"
 
 #include <fmt/format.h>
 
@@ -177,7 +178,12 @@ bool Equality::sameFunction(const Scope &scope, const ProgramSymbol &before, con
   const bool local = was->linkage() == Linkage::Internal && is->linkage() == Linkage::Internal;
   const bool numbered = local && withoutNumbers(before.name) == withoutNumbers(after.name) &&
                         (withoutNumbers(before.name) != before.name || before.name != after.name);
-  if (numbered)
+  // A macro that puts its line into the names of what it defines.
+  const bool moved = local && before.name != after.name && hints_.isMovedLine &&
+                     sameButForLines(before.name, after.name, [&](std::uint64_t x, std::uint64_t y) {
+                       return hints_.isMovedLine(is->unit, x, y);
+                     });
+  if (numbered || moved)
     return unit == after_.unitIds[is->unit] && follow();
   if (sameSymbol(before, after))
     return true;

@@ -3,6 +3,7 @@
 #include "patchbuild/decide/numbered_names.h"
 #include "patchbuild/decide/selection.h"
 #include "patchbuild/source/paths.h"
+#include "patchbuild/verify/build_words.h"
 #include "patchbuild/verify/line_moves.h"
 
 #include <fmt/format.h>
@@ -45,6 +46,7 @@ private:
   const PlannedFunction *planned(const ProgramEntity &fresh) const;
   const ProgramEntity *sameName(const ProgramEntity &fresh) const;
   std::vector<const ProgramEntity *> oldOnes(const ProgramEntity &fresh) const;
+  [[nodiscard]] bool isMovedLine(std::size_t unit, std::uint64_t before, std::uint64_t after) const;
   bool isExcused(const ProgramEntity &fresh) const;
   void compareFunction(const ProgramEntity &fresh);
   void compareVariable(const ProgramEntity &fresh);
@@ -72,8 +74,7 @@ EqualityHints FreshCheck::hints() {
     if (function.base && function.action != FunctionAction::Redirected)
       out.notRedirected.insert({function.unit, function.base->name});
   out.isMovedLine = [this](std::size_t unit, std::uint64_t before, std::uint64_t after) {
-    return std::any_of(lines_[unit].begin(), lines_[unit].end(),
-                       [&](const LineMoves &file) { return file.moved(before, after); });
+    return isMovedLine(unit, before, after);
   };
   for (const DataCommand &data : verdict_.plan.data) {
     if (data.command.kind == CommandKind::Pointer) {
@@ -87,6 +88,11 @@ EqualityHints FreshCheck::hints() {
     }
   }
   return out;
+}
+
+bool FreshCheck::isMovedLine(std::size_t unit, std::uint64_t before, std::uint64_t after) const {
+  return std::any_of(lines_[unit].begin(), lines_[unit].end(),
+                     [&](const LineMoves &file) { return file.moved(before, after); });
 }
 
 const PlannedFunction *FreshCheck::planned(const ProgramEntity &fresh) const {
@@ -114,17 +120,25 @@ const ProgramEntity *FreshCheck::sameName(const ProgramEntity &fresh) const {
   return elsewhere;
 }
 
-// The function of that name, and those that differ from it in the compiler's numbers only.
+// What has that name, and what differs from it in the compiler's numbers only, or in a line's that a macro put there.
 std::vector<const ProgramEntity *> FreshCheck::oldOnes(const ProgramEntity &fresh) const {
   std::vector<const ProgramEntity *> out;
   if (const ProgramEntity *same = sameName(fresh))
     out.push_back(same);
   const std::string plain = withoutNumbers(fresh.name());
-  if (fresh.linkage() != Linkage::Internal || plain == fresh.name())
+  const bool mayHoldLine = !lines_[fresh.unit].empty() && fresh.name().find_first_of("0123456789") != std::string::npos;
+  if (fresh.linkage() != Linkage::Internal || (plain == fresh.name() && !mayHoldLine))
     return out;
+  const auto isRenumbered = [&](const std::string &name) {
+    if (fresh.function && plain != fresh.name() && withoutNumbers(name) == plain)
+      return true;
+    return mayHoldLine && sameButForLines(name, fresh.name(), [&](std::uint64_t was, std::uint64_t now) {
+             return isMovedLine(fresh.unit, was, now);
+           });
+  };
   for (const auto &[name, old] : base_.entitiesByName)
-    if (old.function && old.linkage() == Linkage::Internal && name != fresh.name() && withoutNumbers(name) == plain &&
-        base_.unitIds[old.unit] == fresh_.unitIds[fresh.unit])
+    if (!old.function == !fresh.function && old.linkage() == Linkage::Internal && name != fresh.name() &&
+        base_.unitIds[old.unit] == fresh_.unitIds[fresh.unit] && isRenumbered(name))
       out.push_back(&old);
   return out;
 }
@@ -167,13 +181,21 @@ void FreshCheck::compareFunction(const ProgramEntity &fresh) {
 }
 
 void FreshCheck::compareVariable(const ProgramEntity &fresh) {
-  const ProgramEntity *old = sameName(fresh);
-  if (!old || old->variable->constant)
+  std::vector<const ProgramEntity *> candidates = oldOnes(fresh);
+  std::erase_if(candidates, [](const ProgramEntity *old) { return old->variable->constant; });
+  if (candidates.empty())
     return;
   ++report_.variables;
-  if (auto difference = equality_.variables(*old, fresh))
-    report_.differences.push_back(
-        {"variable", fresh_.unitIds[fresh.unit], fresh.name(), fresh.variable->place, std::move(*difference)});
+  std::optional<Difference> first;
+  for (const ProgramEntity *old : candidates) {
+    std::optional<Difference> difference = equality_.variables(*old, fresh);
+    if (!difference)
+      return;
+    if (!first)
+      first = std::move(difference);
+  }
+  report_.differences.push_back(
+      {"variable", fresh_.unitIds[fresh.unit], fresh.name(), fresh.variable->place, std::move(*first)});
 }
 
 // For each unit of the fresh build: how the lines of the changed files that it reads have moved.
