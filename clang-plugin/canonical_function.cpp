@@ -158,7 +158,7 @@ void CanonicalText::call(Body &body, const llvm::CallBase &call) {
   }
   // A function with handlers has a table of its calls. Those that cannot throw are left out of it, and what they throw
   // all the same ends the program (Itanium C++ ABI, level II).
-  const llvm::Function *callee = call.getCalledFunction();
+  const auto *callee = llvm::dyn_cast<llvm::Function>(call.getCalledOperand()->stripPointerCasts());
   if (body.handlesExceptions && callee && callee->doesNotThrow())
     out << " not-in-table";
   for (unsigned i = 0; i < call.getNumOperandBundles(); ++i) {
