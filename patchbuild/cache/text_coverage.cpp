@@ -84,8 +84,6 @@ std::optional<std::string> whyUnsettled(std::string_view text, const std::vector
     return "it asks for the time of the compile";
   if (hasWord(text, "__TIMESTAMP__"))
     return "it asks for the time of a file";
-  if (hasWord(text, "embed"))
-    return "it may embed files";
   std::unordered_set<std::string> shown;
   for (const std::string_view line : splitLines(text))
     if (std::string name = nameInMarker(line); !name.empty())
