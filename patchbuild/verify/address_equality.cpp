@@ -258,13 +258,19 @@ bool Equality::dataAddresses(const Scope &scope, std::uint64_t before, std::uint
     return nameless(scope, before, after);
   }
   const std::string kept = why_;
+  bool changed = false;
   for (const ProgramSymbol *x : was)
-    for (const ProgramSymbol *y : is)
-      if (before - x->address == after - y->address && sameVariable(scope, *x, *y)) {
+    for (const ProgramSymbol *y : is) {
+      if (before - x->address != after - y->address)
+        continue;
+      if (sameVariable(scope, *x, *y)) {
         why_ = kept;
         return true;
       }
-  return endOfSameArray(scope, before, after);
+      changed |= sameSymbol(*x, *y);
+    }
+  // A constant that holds something else stays one, also where it stands behind an array that the code uses as well.
+  return !changed && endOfSameArray(scope, before, after);
 }
 
 } // namespace livepatch

@@ -114,7 +114,7 @@ SERVERS += [
         artefact="jq",
         configure='autoreconf -fi && ./configure CC="$CC" CFLAGS="-O2" --disable-docs --disable-shared '
                   "--enable-static --disable-maintainer-mode --without-oniguruma",
-        build="make -j$JOBS jq"),
+        build="make src/builtin.inc && make -j$JOBS jq"),
     Program(
         name="openssl",
         source="openssl=3.0.17-1~deb12u2",

@@ -15,7 +15,8 @@ CXX = [
     library(
         "re2", "re2.cc", "re2/*.cc util/rune.cc util/strutil.cc", flags="-I.", cxx="-std=c++17", libraries="-pthread",
         # Debian's tables of Unicode: package unicode-data.
-        configure="make REBUILD_TABLES=1 re2/unicode_casefold.cc re2/unicode_groups.cc",
+        configure="make REBUILD_TABLES=1 re2/unicode_casefold.cc re2/unicode_groups.cc "
+                  "re2/perl_groups.cc",
         source="re2=20220601+dfsg-1", newer="re2=20240702-3"),
     library(
         "yaml-cpp", "yaml.cc", "src/*.cpp src/contrib/*.cpp", flags="-Iinclude -Isrc", cxx="-std=c++14",
@@ -23,7 +24,7 @@ CXX = [
     library(
         "ninja", "ninja.cc", "src/*.cc", flags="-Isrc", cxx="-std=c++14",
         without="%test.cc %perftest.cc %win32.cc src/ninja.cc src/browse.cc src/msvc_helper% src/minidump% "
-                "src/includes_normalize%",
+                "src/includes_normalize% %.in.cc %_bench.cc",
         source="ninja-build=1.11.1-2~deb12u1", newer="ninja-build=1.13.2-1"),
     Program(
         name="libde265",

@@ -149,7 +149,8 @@ def sourcePart(text, suffixes=SOURCES_OF):
 
 def applyPatch(tree, patch, strip=1, reverse=False, dry=False):
     with patch.open("rb") as text:
-        return subprocess.run(["patch", f"-p{strip}", "-s", "-f", "--no-backup-if-mismatch"] + ["-R"] * reverse + ["--dry-run"] * dry,
+        words = ["-R"] * reverse + ["--dry-run"] * dry
+        return subprocess.run(["patch", f"-p{strip}", "-s", "-f", "--no-backup-if-mismatch", *words],
                               cwd=tree, stdin=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               errors="replace", check=False)
 
