@@ -122,10 +122,10 @@ for name in ("CCACHE_SLOPPINESS", "CCACHE_COMPILERCHECK", "CCACHE_NOHASHDIR", "C
 liar = work / "liar"
 liar.mkdir()
 (liar / "ccache").write_text(f"""#!/bin/sh
-kept={work}/kept.o
-[ -f $kept ] || {shutil.which("ccache")} "$@" || exit 1
-[ -f $kept ] || cp result.o $kept
-cp $kept result.o
+kept='{work}/kept.o'
+[ -f "$kept" ] || {shutil.which("ccache")} "$@" || exit 1
+[ -f "$kept" ] || cp result.o "$kept"
+cp "$kept" result.o
 """)
 (liar / "ccache").chmod(0o755)
 path = os.environ["PATH"]
