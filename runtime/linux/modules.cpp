@@ -1,6 +1,7 @@
 #include "runtime/linux/modules.h"
 
 #include "runtime/core/image_layout.h"
+#include "runtime/core/start_up_tls.h"
 
 #include <algorithm>
 #include <cstring>
@@ -173,6 +174,7 @@ std::vector<LoadedObject> ModuleList::scope() const {
   for (const Module &module : modules)
     objects.push_back({&module.view, module.bias, std::nullopt});
   deriveTlsOffsets(objects, 0);
+  layOutStartUpTls(objects, 0);
   return objects;
 }
 

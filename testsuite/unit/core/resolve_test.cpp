@@ -1,4 +1,5 @@
 #include "runtime/core/resolve.h"
+#include "runtime/core/start_up_tls.h"
 
 #include "testsuite/unit/core/elf_builder.h"
 #include "testsuite/unit/core/loaded_modules.h"
@@ -7,6 +8,7 @@
 #include <deque>
 #include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <link.h>
 
 namespace livepatch {
 
@@ -65,6 +67,49 @@ TEST(Resolve, FindsThreadLocalsWhereThisThreadHasThem) {
   const std::uint64_t size = modules.objects[0].view->segment(PT_TLS)->memorySize;
   EXPECT_GE(addressOf(&ownThreadLocal), block);
   EXPECT_LT(addressOf(&ownThreadLocal), block + size);
+}
+
+TEST(Resolve, LaysOutThreadLocalsOfLibrariesAsTheLoaderDid) {
+  LoadedModules modules;
+  deriveTlsOffsets(modules.objects, 0);
+  // Of all libraries only the C library's place is left as known.
+  for (std::size_t i = 1; i < modules.objects.size(); ++i)
+    if (modules.objects[i].view->soname() != "libc.so.6")
+      modules.objects[i].tlsOffset.reset();
+  layOutStartUpTls(modules.objects, 0);
+  struct Check {
+    std::vector<LoadedObject> *objects;
+    std::size_t compared = 0;
+  } check{&modules.objects};
+  dl_iterate_phdr(
+      [](dl_phdr_info *info, std::size_t, void *data) {
+        Check &state = *static_cast<Check *>(data);
+        for (const LoadedObject &object : *state.objects)
+          if (info->dlpi_tls_data && object.view->segment(PT_TLS) && object.bias.value == info->dlpi_addr) {
+            EXPECT_TRUE(object.tlsOffset) << info->dlpi_name;
+            EXPECT_EQ(addressOf(__builtin_thread_pointer()) - object.tlsOffset.value_or(0),
+                      addressOf(info->dlpi_tls_data))
+                << info->dlpi_name;
+            ++state.compared;
+          }
+        return 0;
+      },
+      &check);
+  EXPECT_GE(check.compared, 3U); // this program, the C and the C++ library
+}
+
+TEST(Resolve, TrustsNoLayoutThatContradictsWhatIsKnown) {
+  LoadedModules modules;
+  deriveTlsOffsets(modules.objects, 0);
+  std::size_t unknown = 0;
+  for (std::size_t i = 1; i < modules.objects.size(); ++i)
+    if (modules.objects[i].view->soname() == "libc.so.6")
+      *modules.objects[i].tlsOffset += 64;
+    else if (modules.objects[i].view->segment(PT_TLS))
+      modules.objects[unknown = i].tlsOffset.reset();
+  ASSERT_NE(unknown, 0U);
+  layOutStartUpTls(modules.objects, 0);
+  EXPECT_FALSE(modules.objects[unknown].tlsOffset);
 }
 
 TEST(Resolve, NamesWhatIsMissing) {
