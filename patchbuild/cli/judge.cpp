@@ -1,5 +1,6 @@
 #include "patchbuild/cli/judge.h"
 
+#include "patchbuild/cli/authors_lines.h"
 #include "patchbuild/decide/decide.h"
 #include "patchbuild/map/load.h"
 #include "patchbuild/parents/stack.h"
@@ -10,6 +11,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 
 namespace livepatch {
@@ -95,6 +97,10 @@ Result<Judged> judge(const Options &options) {
   LP_TRY(layOver(image, prepared.parents));
   LP_TRY_ASSIGN(Verdict verdict, decideWithAllUnits(options, prepared, image));
   LP_TRY_ASSIGN(std::optional<FreshReport> fresh, verifyFresh(options, prepared, verdict));
+  const std::string diffs = prepared.scratch.path() + "/lines";
+  std::error_code ignored; // diffLines() says what fails
+  std::filesystem::create_directories(diffs, ignored);
+  LP_TRY(showAuthorsLines(verdict, prepared.change, diffs));
   return Judged{std::move(prepared), std::move(image), std::move(name), std::move(verdict), std::move(fresh)};
 }
 

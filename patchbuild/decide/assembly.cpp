@@ -1,5 +1,7 @@
 #include "patchbuild/decide/assembly.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <set>
@@ -30,13 +32,30 @@ std::set<std::string> globalsOf(const std::string &text) {
   return out;
 }
 
+// Macros put prefixes and suffixes to the names in the text. A short one would be part of anything.
+bool isPartOfSymbol(const TargetImage &image, const std::string &name) {
+  constexpr std::size_t tellingLength = 4;
+  return image.symbols.contains(name) ||
+         (name.size() >= tellingLength &&
+          std::any_of(image.symbols.begin(), image.symbols.end(),
+                      [&](const auto &symbol) { return symbol.first.find(name) != std::string::npos; }));
+}
+
+std::size_t firstDifference(const ChangedFile &file) {
+  std::istringstream old(file.oldText.value_or("")), now(file.newText.value_or(""));
+  std::size_t line = 1;
+  for (std::string a, b; std::getline(old, a) && std::getline(now, b) && a == b;)
+    ++line;
+  return line;
+}
+
 // A file that defines only names which the target does not have is another program's or another processor's.
 bool mayBelong(const TargetImage &image, const ChangedFile &file) {
   std::set<std::string> names = globalsOf(file.oldText.value_or(""));
   if (names.empty())
     names = globalsOf(file.newText.value_or(""));
   return names.empty() ||
-         std::any_of(names.begin(), names.end(), [&](const std::string &name) { return image.symbols.contains(name); });
+         std::any_of(names.begin(), names.end(), [&](const std::string &name) { return isPartOfSymbol(image, name); });
 }
 
 // What stands in the parentheses of each asm of a text, functions' included. Strings may hold parentheses.
@@ -64,13 +83,24 @@ std::multiset<std::string> asmBlocks(const std::optional<std::string> &given) {
   return out;
 }
 
-void refuse(Deciding &deciding, std::string thing, std::string place, std::string why, std::string remedy) {
+// The names that it defines, and who of the program uses them.
+void refuse(Deciding &deciding, std::string thing, std::string place, const std::set<std::string> &names,
+            std::string why, std::string remedy) {
+  std::string defines;
+  std::vector<BaseUser> users;
+  for (const std::string &name : names) {
+    defines += (defines.empty() ? "it defines " : ", ") + name;
+    const std::vector<BaseUser> &more = deciding.index.usersOfName(name);
+    users.insert(users.end(), more.begin(), more.end());
+  }
+  std::string oldPlace = place;
   deciding.refuse({.rule = "asm-file",
                    .thing = std::move(thing),
                    .place = std::move(place),
-                   .oldDefinition = {},
-                   .newDefinition = {},
-                   .users = {},
+                   .oldDefinition = defines.empty() ? "assembly" : defines,
+                   .newDefinition = "other assembly",
+                   .oldPlace = std::move(oldPlace),
+                   .users = userNames(deciding, users),
                    .why = std::move(why),
                    .remedy = std::move(remedy)});
 }
@@ -81,7 +111,8 @@ void checkAssembly(Deciding &deciding) {
   for (const ChangedFile &file : deciding.change.changed) {
     if (!isAssembly(file.relativePath) || !mayBelong(deciding.image, file))
       continue;
-    refuse(deciding, file.relativePath, file.relativePath + ":1",
+    refuse(deciding, file.relativePath, fmt::format("{}:{}", file.relativePath, firstDifference(file)),
+           globalsOf(file.oldText.value_or("")),
            "assembly carries no map and no padding: what it changes in the running program cannot be told",
            "leave the file out of the change, and put the fix into C or C++ code");
   }
@@ -98,7 +129,7 @@ void checkAssembly(Deciding &deciding) {
       differs |= read && asmBlocks(file.oldText) != asmBlocks(file.newText);
     }
     if (differs)
-      refuse(deciding, unit.compiled->id, now.source + ":1",
+      refuse(deciding, unit.compiled->id, now.source + ":1", {},
              "file-scope assembly changes, and a patch cannot replace what it has defined",
              "leave the assembly as it is");
   }

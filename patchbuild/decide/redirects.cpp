@@ -89,10 +89,11 @@ void checkEntry(Deciding &deciding, const ComparedFunction &function) {
     return;
   deciding.refuse({.rule = "no-padding",
                    .thing = base.name,
-                   .place = base.place,
+                   .place = function.now->place,
                    .oldDefinition = describe(base),
-                   .newDefinition = {},
-                   .users = {},
+                   .newDefinition = describe(*function.now),
+                   .oldPlace = base.place,
+                   .users = userNames(deciding, usersOf(deciding, function.baseUnit, base)),
                    .why = std::move(why),
                    .remedy = "build its unit with livepatch-clang or livepatch_target_patchable, without EXCLUDE, for "
                              "the next release"});

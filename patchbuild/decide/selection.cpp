@@ -46,7 +46,7 @@ public:
       for (const UnpairedFunction &unpaired : unit.unpaired)
         if (std::any_of(unpaired.candidates.begin(), unpaired.candidates.end(),
                         [](const MapFunction *old) { return old->address.has_value(); }))
-          refuseUnpaired(unpaired);
+          refuseUnpaired(unit, unpaired);
   }
 
   // Some definition of the patch, in unit `index`, refers to `name`.
@@ -56,6 +56,8 @@ public:
     if (requireOwn(index, name, user, named))
       return;
     if (requireOther(index, name, user))
+      return;
+    if (deciding_.leftToLibraries.contains(name))
       return;
     const BaseSymbol *symbol = deciding_.index.external(name);
     if (symbol && symbol->address())
@@ -93,7 +95,7 @@ private:
     queue_.push_back({index, function.now->name, &function.now->uses});
   }
 
-  void refuseUnpaired(const UnpairedFunction &unpaired) {
+  void refuseUnpaired(const ComparedUnit &unit, const UnpairedFunction &unpaired) {
     const MapFunction &now = *unpaired.now;
     Refusal refusal;
     refusal.rule = "lambda-ambiguous";
@@ -101,6 +103,12 @@ private:
     refusal.place = now.place;
     refusal.oldDefinition = listOf(deciding_, unpaired.candidates);
     refusal.newDefinition = describe(now);
+    refusal.oldPlace = unpaired.candidates.front()->place;
+    for (const MapFunction *old : unpaired.candidates)
+      if (const BaseSymbol *symbol = deciding_.index.inUnit(unit.baseIndex, old->name))
+        for (std::string &user : userNames(deciding_, deciding_.index.users(*symbol)))
+          if (std::find(refusal.users.begin(), refusal.users.end(), user) == refusal.users.end())
+            refusal.users.push_back(std::move(user));
     refusal.why = "several lambdas or unnamed types of the unit changed at once, and nothing tells for certain which "
                   "of the old ones this was";
     refusal.remedy = "change one of them at a time, or make it a named function";
@@ -144,13 +152,29 @@ private:
     const bool inTarget = variable.base && variable.base->address && !variable.replaced;
     const bool labels = holdsLabels(units()[index], variable);
     if (labels && !variable.now->constant)
-      refuseSymbol(
-          "label-table", variable.now->name, variable.now->owner,
-          "it is writable and holds labels of a function that changes: its live contents lead into the old code",
-          "make the table const");
+      refuseLabels(variable);
     if (!inTarget || labels)
       include(index, variable);
     variable.named |= named && variable.inPatch;
+  }
+
+  void refuseLabels(const ComparedVariable &variable) {
+    if (!told_.insert("label-table" + variable.now->name).second)
+      return;
+    Refusal refusal;
+    refusal.rule = "label-table";
+    refusal.thing = variable.now->name;
+    refusal.place = variable.now->place;
+    refusal.newDefinition = describe(*variable.now);
+    if (variable.base) {
+      refusal.oldDefinition = describe(*variable.base);
+      refusal.oldPlace = variable.base->place;
+    }
+    refusal.users = {variable.now->owner};
+    refusal.why =
+        "it is writable and holds labels of a function that changes: its live contents lead into the old code";
+    refusal.remedy = "make the table const";
+    deciding_.refuse(std::move(refusal));
   }
 
   // The table of a computed goto refers to its own function, by labels in its body: a new body needs its own table.
@@ -218,11 +242,29 @@ private:
     deciding_.refuse({.rule = std::move(rule),
                       .thing = name,
                       .place = placeOf(user),
-                      .oldDefinition = {},
-                      .newDefinition = {},
+                      .oldDefinition = oldText(name),
+                      .newDefinition = fmt::format("{}, which {} uses now", name, user),
+                      .oldPlace = oldPlace(name),
                       .users = {user},
                       .why = std::move(why),
                       .remedy = std::move(remedy)});
+  }
+
+  std::string oldText(const std::string &name) const {
+    const BaseSymbol *symbol = deciding_.index.external(name);
+    if (!symbol)
+      return {};
+    if (symbol->alias)
+      return fmt::format("{} of {}", symbol->alias->ifunc ? "indirect function, resolver" : "alias",
+                         symbol->alias->target);
+    return symbol->function ? describe(*symbol->function) : describe(*symbol->variable);
+  }
+
+  std::string oldPlace(const std::string &name) const {
+    const BaseSymbol *symbol = deciding_.index.external(name);
+    if (symbol && symbol->alias)
+      symbol = deciding_.index.inUnit(symbol->unit, symbol->alias->target);
+    return symbol ? symbol->place() : std::string();
   }
 
   std::string placeOf(const std::string &user) {

@@ -21,6 +21,7 @@ import time
 from build import Failure, Form, VARIANTS, buildProgram, flagsOf, hasOwnMain, tool, writeCompileCommands
 from program import Program
 from scenarios import record, rowsOf
+from words import checkRefusals
 
 # The exit codes of patchbuild, as docs promise them.
 EXIT_OF = {"patch": 0, "warn": 0, "none": 3, "refuse": 4, "misfit": 5}
@@ -200,6 +201,8 @@ def runVariant(case, folder, variant, work, seen):
     if not any(EXIT_OF[v] == code for v in verdicts):
         raise Failure(f"create: expected {' or '.join(f'{v} ({EXIT_OF[v]})' for v in verdicts)}, exit code {code}\n"
                       f"{report}")
+    if code == EXIT_OF["refuse"]:
+        checkRefusals(report, base, after)
     for word in case.get("message", []):
         if word not in report:
             raise Failure(f"the message does not say \"{word}\":\n{report}")
