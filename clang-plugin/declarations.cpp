@@ -49,6 +49,9 @@ private:
       return visitVariable(*variable, owner);
     if (auto *tag = llvm::dyn_cast<clang::TagDecl>(&declaration))
       return visitTag(*tag, owner);
+    if (auto *alias = llvm::dyn_cast<clang::TypedefNameDecl>(&declaration);
+        alias && !alias->getUnderlyingType()->isDependentType())
+      layouts_.addUnnamed(alias->getUnderlyingType(), alias->getQualifiedNameAsString());
     if (auto *functions = llvm::dyn_cast<clang::FunctionTemplateDecl>(&declaration)) {
       for (const clang::FunctionDecl *instance : functions->specializations())
         visitFunction(*instance);
@@ -115,6 +118,7 @@ private:
       return;
     if (variable.getType()->isDependentType() || variable.isTemplated())
       return;
+    layouts_.addUnnamed(variable.getType(), variable.getQualifiedNameAsString());
     if (variable.isThisDeclarationADefinition() == clang::VarDecl::DeclarationOnly)
       return;
     const bool isPlainLocal = variable.isStaticLocal() && !context_.getLangOpts().CPlusPlus;

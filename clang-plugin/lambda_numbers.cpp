@@ -29,8 +29,19 @@ bool isSystem(const clang::ASTContext &context, const clang::Decl &declaration) 
 }
 
 // In default arguments, and in initialisers of members and inline variables, the number counts within those.
-bool mayBeNumbered(const clang::CXXRecordDecl &closure) {
+bool countsInFunction(const clang::CXXRecordDecl &closure) {
   return !closure.getLambdaContextDecl() && !closure.isDependentContext() && closure.getLambdaCallOperator();
+}
+
+bool mayBeNumbered(const clang::CXXRecordDecl &closure) {
+  return !closure.isDependentContext() && closure.getLambdaCallOperator();
+}
+
+std::vector<clang::CXXRecordDecl *> lambdasOf(const clang::Expr *initialiser) {
+  InitialiserLambdas lambdas;
+  if (initialiser)
+    lambdas.TraverseStmt(const_cast<clang::Expr *>(initialiser));
+  return lambdas.found;
 }
 
 } // namespace
@@ -38,6 +49,8 @@ bool mayBeNumbered(const clang::CXXRecordDecl &closure) {
 LambdaNumbers::LambdaNumbers(clang::ASTContext &context, const std::vector<Lambda> &old)
     : context_(context), names_(context) {
   for (const Lambda &lambda : old) {
+    if (lambda.shape == "class")
+      continue; // these are numbered by nobody
     old_[lambda.context].push_back(lambda);
     unsigned &next = next_[lambda.scope];
     next = std::max(next, lambda.number + 1);
@@ -62,11 +75,51 @@ void LambdaNumbers::see(const clang::Decl &declaration) {
   auto *scope = llvm::dyn_cast<clang::DeclContext>(&declaration);
   if (!scope || isSystem(context_, declaration) || scope->isDependentContext())
     return;
+  if (auto *type = llvm::dyn_cast<clang::CXXRecordDecl>(&declaration))
+    members(*type);
   for (const clang::Decl *inner : scope->decls())
     see(*inner);
 }
 
+// Initialisers that stand with the members: each is a scope of its own.
+void LambdaNumbers::members(const clang::CXXRecordDecl &type) {
+  if (!type.isThisDeclarationADefinition())
+    return;
+  for (const clang::FieldDecl *field : type.fields()) {
+    const Closures closures = lambdasOf(field->hasInClassInitializer() ? field->getInClassInitializer() : nullptr);
+    if (closures.empty() || !seen_.insert(field).second)
+      continue;
+    const std::string name = "member " + field->getQualifiedNameAsString();
+    number(closures, name, name);
+  }
+}
+
+// Default arguments of a function that other units may see have a scope each; those of others count in the scope
+// around.
+void LambdaNumbers::defaultArguments(const clang::FunctionDecl &function) {
+  unsigned index = 0;
+  for (const clang::ParmVarDecl *parameter : function.parameters()) {
+    ++index;
+    if (!parameter->hasDefaultArg() || parameter->hasUninstantiatedDefaultArg() || parameter->hasUnparsedDefaultArg())
+      continue;
+    const Closures closures = lambdasOf(parameter->getDefaultArg());
+    if (closures.empty() || !seen_.insert(parameter).second)
+      continue;
+    const std::string context =
+        "argument " + function.getQualifiedNameAsString() + '(' + parameter->getNameAsString() + ')';
+    number(closures, closures.front()->getLambdaContextDecl() ? context + std::to_string(index) : scopeOf(function),
+           context);
+  }
+}
+
+std::string LambdaNumbers::scopeOf(const clang::Decl &declaration) const {
+  auto *around = llvm::dyn_cast<clang::NamedDecl>(declaration.getLexicalDeclContext()->getRedeclContext());
+  return around ? around->getQualifiedNameAsString() : std::string();
+}
+
 void LambdaNumbers::function(const clang::FunctionDecl &function) {
+  if (!isSystem(context_, function) && !function.isDependentContext())
+    defaultArguments(function);
   const clang::FunctionDecl *definition = nullptr;
   if (!function.hasBody(definition) || definition->isDependentContext() || isSystem(context_, *definition))
     return;
@@ -78,27 +131,43 @@ void LambdaNumbers::variable(const clang::VarDecl &variable) {
   if (!variable.hasGlobalStorage() || !variable.hasInit() || isSystem(context_, variable) ||
       variable.getInit()->isValueDependent() || !seen_.insert(&variable).second)
     return;
-  InitialiserLambdas lambdas;
-  lambdas.TraverseStmt(const_cast<clang::Expr *>(variable.getInit()));
-  std::string scope;
-  if (auto *around = llvm::dyn_cast<clang::NamedDecl>(variable.getLexicalDeclContext()->getRedeclContext()))
-    scope = around->getQualifiedNameAsString();
-  number(lambdas.found, scope, "variable " + variable.getQualifiedNameAsString());
+  const Closures closures = lambdasOf(variable.getInit());
+  const std::string context = "variable " + variable.getQualifiedNameAsString();
+  // Those of an inline variable count within it.
+  const bool own = !closures.empty() && closures.front()->getLambdaContextDecl();
+  number(closures, own ? context : scopeOf(variable), context);
 }
 
 void LambdaNumbers::inside(const clang::FunctionDecl &function) {
   Closures closures;
+  std::string name;
+  const auto named = [&] { return name.empty() ? name = nameOf(function) : name; };
   for (clang::Decl *inner : function.decls()) {
     auto *record = llvm::dyn_cast<clang::CXXRecordDecl>(inner);
-    if (record && record->isLambda())
+    if (record && record->isLambda()) {
       closures.push_back(record);
-    else if (record)
-      see(*record); // a local class
+    } else if (record) {
+      if (record->getIdentifier() && record->isThisDeclarationADefinition())
+        listLocalClass(*record, named());
+      see(*record);
+    }
   }
   if (closures.empty())
     return;
-  const std::string name = nameOf(function);
+  named();
   number(closures, name, name);
+}
+
+// The compiler tells local classes of one name in a function apart by numbers that it gives as it meets them. They
+// cannot be given, but where they may have changed their bearers is told.
+void LambdaNumbers::listLocalClass(const clang::CXXRecordDecl &type, const std::string &function) {
+  Lambda out;
+  out.scope = out.context = "class " + type.getName().str() + " of " + function;
+  out.number = nextIn(out.scope)++;
+  out.shape = "class";
+  out.text = sourceText(type.getBeginLoc(), type.getBraceRange().getEnd(), context_);
+  out.place = spellPlace(context_, type.getLocation());
+  lambdas_.push_back(std::move(out));
 }
 
 // The symbol: it tells instances of a template apart, and speaks of other lambdas by the target's numbers.
@@ -168,7 +237,7 @@ void LambdaNumbers::give(clang::CXXRecordDecl &closure, Lambda lambda) {
 }
 
 bool LambdaNumbers::waitsForNumber(const clang::CXXRecordDecl &closure) const {
-  return mayBeNumbered(closure) && !numbered_.count(&closure) && !isSystem(context_, closure);
+  return countsInFunction(closure) && !numbered_.count(&closure) && !isSystem(context_, closure);
 }
 
 bool LambdaNumbers::isTooEarly(const clang::FunctionDecl &function) const {

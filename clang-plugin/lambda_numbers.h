@@ -42,6 +42,10 @@ private:
 
   void function(const clang::FunctionDecl &function);
   void variable(const clang::VarDecl &variable);
+  void members(const clang::CXXRecordDecl &type);
+  void listLocalClass(const clang::CXXRecordDecl &type, const std::string &function);
+  void defaultArguments(const clang::FunctionDecl &function);
+  std::string scopeOf(const clang::Decl &declaration) const;
   void inside(const clang::FunctionDecl &function);
   void number(const Closures &closures, const std::string &scope, const std::string &context);
   bool waitsForNumber(const clang::CXXRecordDecl &closure) const;

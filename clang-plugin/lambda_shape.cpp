@@ -91,10 +91,14 @@ std::string lambdaShape(const clang::CXXRecordDecl &closure, const clang::ASTCon
 }
 
 std::string lambdaText(const clang::CXXRecordDecl &closure, const clang::ASTContext &context) {
-  const clang::SourceManager &sources = context.getSourceManager();
   const clang::Stmt *body = closure.getLambdaCallOperator()->getBody();
-  const clang::SourceLocation begin = sources.getFileLoc(closure.getLocation());
-  const clang::SourceLocation end = sources.getFileLoc(body ? body->getEndLoc() : closure.getLocation());
+  return sourceText(closure.getLocation(), body ? body->getEndLoc() : closure.getLocation(), context);
+}
+
+std::string sourceText(clang::SourceLocation first, clang::SourceLocation last, const clang::ASTContext &context) {
+  const clang::SourceManager &sources = context.getSourceManager();
+  const clang::SourceLocation begin = sources.getFileLoc(first);
+  const clang::SourceLocation end = sources.getFileLoc(last);
   const auto [file, from] = sources.getDecomposedLoc(begin);
   const auto [sameFile, to] = sources.getDecomposedLoc(end);
   bool invalid = false;

@@ -54,14 +54,49 @@ void RecordLayouts::add(const clang::TagDecl &tag) {
   auto *record = llvm::dyn_cast<clang::RecordDecl>(&tag);
   if (record && !record->getIdentifier() && !record->getTypedefNameForAnonDecl())
     return;
+  addNamed(tag, spellTag(tag, policy_));
+  if (record)
+    addUnnamedOfFields(*record, record->getIdentifier() ? record->getQualifiedNameAsString()
+                                                        : record->getTypedefNameForAnonDecl()->getNameAsString());
+}
 
+void RecordLayouts::addUnnamed(clang::QualType type, const std::string &owner) {
+  bool indirect = true;
+  while (indirect) {
+    type = context_.getBaseElementType(type);
+    indirect = !type->getPointeeType().isNull();
+    if (indirect)
+      type = type->getPointeeType();
+  }
+  const clang::RecordDecl *record = unnamedRecord(type, context_);
+  if (!record || !hasLayout(*record) || isSystem(context_, *record) || !unnamed_.insert(record).second)
+    return;
+  addNamed(*record, spellTag(*record, policy_) + " of " + owner);
+  addUnnamedOfFields(*record, owner);
+}
+
+// What a field holds stands among the fields of the record around it; what it points at is an object of its own.
+void RecordLayouts::addUnnamedOfFields(const clang::RecordDecl &record, const std::string &owner) {
+  for (const clang::FieldDecl *field : record.fields()) {
+    const std::string name = owner + "." + field->getNameAsString();
+    if (const clang::RecordDecl *inner = unnamedRecord(field->getType(), context_)) {
+      if (unnamed_.insert(inner).second)
+        addUnnamedOfFields(*inner, field->getName().empty() ? owner : name);
+    } else {
+      addUnnamed(field->getType(), name);
+    }
+  }
+}
+
+void RecordLayouts::addNamed(const clang::TagDecl &tag, const std::string &name) {
+  auto *record = llvm::dyn_cast<clang::RecordDecl>(&tag);
   // The hash covers the layout without its place; then both go into the same object.
   std::string layout;
   {
     StringStream stream(layout);
     llvm::json::OStream out(stream);
     out.objectBegin();
-    out.attribute("name", spellTag(tag, policy_));
+    out.attribute("name", llvm::json::fixUTF8(name));
     out.attribute("kind", tag.getKindName());
     if (record)
       describe(out, *record);

@@ -7,6 +7,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/Mangle.h"
 #include "clang/AST/PrettyPrinter.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace livepatch {
 
@@ -16,9 +17,14 @@ public:
 
   // Takes complete definitions outside system headers; anything else is passed over.
   void add(const clang::TagDecl &tag);
+  // A record without a name that `type` is or leads to: `struct { int a; } *list;` declares one, and objects of it
+  // live. It is called after what it was declared for.
+  void addUnnamed(clang::QualType type, const std::string &owner);
   std::vector<RecordType> take(); // sorted by hash, each once
 
 private:
+  void addNamed(const clang::TagDecl &tag, const std::string &name);
+  void addUnnamedOfFields(const clang::RecordDecl &record, const std::string &owner);
   void describe(llvm::json::OStream &out, const clang::RecordDecl &record);
   void describe(llvm::json::OStream &out, const clang::EnumDecl &enumeration);
   void fields(llvm::json::OStream &out, const clang::RecordDecl &record, const std::string &prefix,
@@ -30,6 +36,7 @@ private:
   clang::PrintingPolicy policy_;
   clang::ASTNameGenerator names_;
   std::vector<RecordType> records_;
+  llvm::DenseSet<const clang::RecordDecl *> unnamed_; // those that have been called after something
 };
 
 } // namespace livepatch

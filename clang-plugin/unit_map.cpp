@@ -1,5 +1,6 @@
 #include "clang-plugin/unit_map.h"
 
+#include "clang-plugin/address_use.h"
 #include "clang-plugin/declaration_join.h"
 #include "clang-plugin/initial_bytes.h"
 #include "clang-plugin/lambda_text.h"
@@ -193,6 +194,9 @@ private:
     writeText(out_, "owner", declared.owner);
     writeText(out_, "base", declared.base);
     writeText(out_, "place", declared.place);
+    writeText(out_, "section", variable.getSection().str());
+    if (variable.isConstant())
+      writeText(out_, "address-is", addressUse(variable).str());
     // The front end may have folded what the language calls dynamic; then it is in the initialiser.
     const bool unset = variable.getInitializer()->isNullValue();
     writeFlag(out_, "dynamic-init",

@@ -108,6 +108,12 @@ std::vector<BaseUser> BaseIndex::users(const BaseSymbol &symbol) const {
   return out;
 }
 
+const std::vector<BaseUser> &BaseIndex::usersOfName(const std::string &name) const {
+  static const std::vector<BaseUser> none;
+  const auto found = users_.find(name);
+  return found == users_.end() ? none : found->second;
+}
+
 const BaseSymbol *BaseIndex::at(LinkAddr address) const {
   const auto found = byAddress_.find(address.value);
   return found == byAddress_.end() ? nullptr : &found->second;

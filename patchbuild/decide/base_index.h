@@ -47,6 +47,9 @@ public:
   // another unit's local symbol is not a use.
   [[nodiscard]] std::vector<BaseUser> users(const BaseSymbol &symbol) const;
 
+  // The same of a name that nothing in the map need define.
+  [[nodiscard]] const std::vector<BaseUser> &usersOfName(const std::string &name) const;
+
   // How the patch names it: "name", or "src/a.c:name" for a local one (formats.md, section 5). So it is called, too,
   // where a library has the name: the linker would give the plain one the library's version, and bind it there.
   [[nodiscard]] std::string patchName(const BaseSymbol &symbol) const;

@@ -74,6 +74,8 @@ private:
   }
 
   std::string bindOutside(const std::string &name) {
+    if (deciding_.leftToLibraries.contains(name))
+      return name;
     if (const BaseSymbol *symbol = deciding_.index.external(name); symbol && symbol->address())
       return bind(*symbol);
     return bindImage(name);

@@ -68,6 +68,31 @@ void requireUsers(Deciding &deciding, const ComparedVariable &variable) {
                    .remedy = "keep the old constant and let the changed functions use a new one"});
 }
 
+// The patch brings its own copy, at another address. What the running program has stored leads to the old one.
+void checkAddress(Deciding &deciding, const ComparedVariable &variable) {
+  const MapVariable &old = *variable.base;
+  const MapVariable &now = *variable.now;
+  if (!old.address || (old.addressIs.empty() && now.addressIs.empty()))
+    return;
+  if (now.addressIs != "compared")
+    return deciding.warn("constant-kept", now.name, now.place,
+                         fmt::format("{} is a constant whose address is stored or handed on: what the running program "
+                                     "holds leads to the old one, with its old value",
+                                     now.name));
+  const BaseSymbol *symbol = deciding.index.inUnit(variable.baseUnit, old.name);
+  deciding.refuse({.rule = "constant-compared",
+                   .thing = now.name,
+                   .place = now.place,
+                   .oldDefinition = describe(old),
+                   .newDefinition = describe(now),
+                   .oldPlace = old.place,
+                   .users = symbol ? userNames(deciding, deciding.index.users(*symbol)) : std::vector<std::string>{},
+                   .why = "its value changes, so the patch brings a copy of its own; the new code compares addresses "
+                          "with that copy's, and the running program holds the old one's",
+                   .remedy = "keep the constant as it is, and let the changed functions use a new one where they need "
+                             "the new value"});
+}
+
 } // namespace
 
 const ComparedVariable *replacedConstant(const Deciding &deciding, const ComparedUnit &unit, const std::string &name) {
@@ -90,8 +115,10 @@ void replaceConstants(Deciding &deciding) {
   }
   for (const ComparedUnit &unit : deciding.comparison.units)
     for (const auto &[name, variable] : unit.variables)
-      if (variable.replaced)
+      if (variable.replaced) {
         requireUsers(deciding, variable);
+        checkAddress(deciding, variable);
+      }
 }
 
 } // namespace livepatch

@@ -1,5 +1,6 @@
 #include "patchbuild/decide/decide.h"
 
+#include "patchbuild/decide/aliases.h"
 #include "patchbuild/decide/assembly.h"
 #include "patchbuild/decide/binding.h"
 #include "patchbuild/decide/build_match.h"
@@ -8,8 +9,11 @@
 #include "patchbuild/decide/instrumentation.h"
 #include "patchbuild/decide/lambdas.h"
 #include "patchbuild/decide/layouts.h"
+#include "patchbuild/decide/linker_sets.h"
+#include "patchbuild/decide/local_classes.h"
 #include "patchbuild/decide/moved_variables.h"
 #include "patchbuild/decide/places.h"
+#include "patchbuild/decide/rebound_names.h"
 #include "patchbuild/decide/selection.h"
 #include "patchbuild/decide/variables.h"
 #include "patchbuild/decide/warnings.h"
@@ -60,9 +64,13 @@ Result<Verdict> decide(const DecisionInput &input) {
   checkVariables(deciding);
   checkAssembly(deciding);
   checkLambdas(deciding);
+  checkLocalClasses(deciding);
+  checkAliases(deciding);
+  checkLinkerSets(deciding);
 
   // What the patch has to hold.
   replaceConstants(deciding);
+  replaceUsersOfReboundNames(deciding);
   const std::vector<InitialiserChange> initialisers = changedInitialisers(deciding);
   selectDefinitions(deciding, initialisers);
 

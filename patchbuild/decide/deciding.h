@@ -23,6 +23,7 @@ struct Deciding {
   // Of each patch below this one, the entries that it redirects (object_space.h).
   const std::vector<std::set<LinkAddr>> &parentEntries;
   std::vector<const RecordLayout *> localTypes{}; // changed, and no object of them is shared by old and new code
+  std::set<std::string> leftToLibraries{};        // the target defines them, the new program takes a library's
 
   void refuse(Refusal refusal) { verdict.refusals.push_back(std::move(refusal)); }
   void warn(std::string kind, std::string thing, std::string place, std::string message) {
@@ -42,7 +43,8 @@ template <typename Thing>
 [[nodiscard]] std::string listOf(const Deciding &deciding, const std::vector<const Thing *> &things) {
   std::string out;
   for (const Thing *thing : things)
-    out += (out.empty() ? "" : ", ") + thing->name + " at " + placeText(deciding, thing->place);
+    out += (out.empty() ? "" : ", ") + thing->name + (thing->place.empty() ? "" : " at ") +
+           placeText(deciding, thing->place);
   return out;
 }
 

@@ -22,6 +22,11 @@ void warnOf(Deciding &deciding, const std::string &unit, const MapFunction &now,
     return deciding.warn(
         "init-only", now.name, now.place,
         fmt::format("{} is a constructor: it ran when the program started and does not run again", now.name));
+  if (has("ifunc-resolver"))
+    return deciding.warn("init-only", now.name, now.place,
+                         fmt::format("{} chose an implementation when the program started, and is not asked again: its "
+                                     "change has no effect on the running process",
+                                     now.name));
   if (has("init") || startUp.contains(base))
     return deciding.warn("init-only", now.name, now.place,
                          fmt::format("{} is called only while the program starts, and that has passed: its change has "

@@ -40,6 +40,7 @@ struct TargetImage {
   std::map<std::string, ImageSymbol> symbols;     // all that the file defines under a name that is not local
   std::set<std::string> exported;                 // of these, what other objects can see (.dynsym)
   std::set<std::string> librarySymbols;           // what the libraries that it needs define
+  std::set<std::string> nobodysSymbols;           // of these, weak ones that the target asks for and no library has
   std::vector<std::string> libraries;             // paths of these libraries, in link order
   std::vector<std::string> missingLibraries;      // needed, but not found on this machine
   bool sharedLibrary = false;

@@ -54,12 +54,13 @@ Result<void> readPointers(const ElfView &view, const Architecture &architecture,
   return {};
 }
 
-enum class Side { Defined, Undefined };
+enum class Side { Defined, Undefined, Weak };
 
 Result<void> readDynamicNames(const ElfView &view, Side side, std::set<std::string> &out) {
   for (std::size_t i = 1; i < view.symbolCount(); ++i) {
     LP_TRY_ASSIGN(const ElfSymbol symbol, view.symbol(i));
-    if (symbol.defined() == (side == Side::Defined) && symbol.binding != STB_LOCAL && !symbol.name.empty())
+    const bool weak = side != Side::Weak || symbol.binding == STB_WEAK;
+    if (symbol.defined() == (side == Side::Defined) && weak && symbol.binding != STB_LOCAL && !symbol.name.empty())
       out.emplace(symbol.name);
   }
   return {};
@@ -195,11 +196,16 @@ Result<TargetImage> readImage(const std::string &elfPath) {
   LP_TRY(readDynamicNames(view, Side::Defined, image.exported));
   // Whoever defines what the target itself needs, a library or the program that loads this library, is in the process.
   LP_TRY(readDynamicNames(view, Side::Undefined, image.librarySymbols));
+  LP_TRY(readDynamicNames(view, Side::Weak, image.nobodysSymbols));
   Libraries libraries = findLibraries(view, elfPath);
   for (const std::string &path : libraries.found) {
     LP_TRY_ASSIGN(const std::vector<std::uint8_t> bytes, readBytes(path));
     LP_TRY_ASSIGN(const ElfView library, ElfView::ofFile(bytes, path));
-    LP_TRY(readDynamicNames(library, Side::Defined, image.librarySymbols));
+    std::set<std::string> defined;
+    LP_TRY(readDynamicNames(library, Side::Defined, defined));
+    for (const std::string &name : defined)
+      image.nobodysSymbols.erase(name);
+    image.librarySymbols.merge(defined);
   }
   image.libraries = std::move(libraries.found);
   image.missingLibraries = std::move(libraries.missing);

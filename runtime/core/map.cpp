@@ -113,6 +113,8 @@ Json printVariable(const MapVariable &variable) {
   putUnlessEmpty(out, "base", variable.base);
   putUnlessEmpty(out, "uses", variable.uses);
   putUnlessEmpty(out, "place", variable.place);
+  putUnlessEmpty(out, "section", variable.section);
+  putUnlessEmpty(out, "address-is", variable.addressIs);
   putIf(out, "dynamic-init", variable.dynamicInit);
   putUnlessEmpty(out, "bytes", hexText(variable.bytes));
   if (variable.opaque)

@@ -55,6 +55,8 @@ struct InitialPiece {
 
 struct MapVariable {
   std::string name, base, owner, type, means, content, place;
+  std::string section{};   // that the source asks for
+  std::string addressIs{}; // of a constant: "kept" or "compared", if it is more than read through
   Linkage linkage = Linkage::External;
   bool hidden = false, defined = false, tls = false, constant = false, dynamicInit = false;
   std::optional<LinkAddr> address; // for tls: offset in the module's TLS block

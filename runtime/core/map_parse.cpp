@@ -132,6 +132,8 @@ MapVariable UnitReader::variable(const json &value, const std::string &path) con
   variable.hidden = fields.flag("hidden");
   variable.tls = fields.flag("tls");
   variable.constant = fields.flag("constant");
+  variable.section = fields.optionalText("section");
+  variable.addressIs = fields.optionalText("address-is");
   variable.dynamicInit = fields.flag("dynamic-init");
   readDefinition(fields, variable.tls, variable.defined, variable.address);
   variable.size = fields.optionalNumber("size").value_or(0);

@@ -1,0 +1,8 @@
+int second(void)
+{
+    return 2;
+}
+int pick(void)
+{
+    return 1;
+}

@@ -1,0 +1,9 @@
+int first(void)
+{
+    return 1;
+}
+int second(void)
+{
+    return 2;
+}
+int pick(void) __attribute__((alias("first")));

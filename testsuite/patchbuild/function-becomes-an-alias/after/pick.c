@@ -1,0 +1,5 @@
+int second(void)
+{
+    return 2;
+}
+int pick(void) __attribute__((alias("second")));

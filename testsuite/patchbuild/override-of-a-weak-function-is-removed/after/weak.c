@@ -1,0 +1,4 @@
+__attribute__((weak)) int rate(void)
+{
+    return 1;
+}

@@ -1,0 +1,8 @@
+int rate(void)
+{
+    return 2;
+}
+int other(void)
+{
+    return 3;
+}

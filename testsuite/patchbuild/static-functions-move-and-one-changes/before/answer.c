@@ -1,0 +1,17 @@
+#include <stdio.h>
+
+static __attribute__((noinline, optnone)) int step(void)
+{
+    return 1;
+}
+static __attribute__((noinline, optnone)) int rate(void)
+{
+    return step();
+}
+
+const char *answer(const char *question)
+{
+    static char text[64];
+    snprintf(text, sizeof text, "%s %d", question, rate());
+    return text;
+}

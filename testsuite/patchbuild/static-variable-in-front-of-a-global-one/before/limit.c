@@ -1,0 +1,5 @@
+int limit = 3;
+int other(void)
+{
+    return limit++;
+}

@@ -1,0 +1,8 @@
+int hook(void)
+{
+    return 3;
+}
+int other(void)
+{
+    return 3;
+}
