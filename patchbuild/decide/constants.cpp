@@ -72,7 +72,8 @@ void requireUsers(Deciding &deciding, const ComparedVariable &variable) {
 void checkAddress(Deciding &deciding, const ComparedVariable &variable) {
   const MapVariable &old = *variable.base;
   const MapVariable &now = *variable.now;
-  if (!old.address || (old.addressIs.empty() && now.addressIs.empty()))
+  // Tables that the compiler made are nobody's objects.
+  if (!old.address || now.type.empty() || (old.addressIs.empty() && now.addressIs.empty()))
     return;
   if (now.addressIs != "compared")
     return deciding.warn("constant-kept", now.name, now.place,

@@ -26,6 +26,9 @@ namespace livepatch {
 namespace {
 
 void sortVerdict(Verdict &verdict) {
+  for (Refusal &refusal : verdict.refusals)
+    if (refusal.users.empty())
+      refusal.users.push_back("no code of the target by its name");
   const auto byPlace = [](const auto &a, const auto &b) {
     return std::tie(a.place, a.thing) < std::tie(b.place, b.thing);
   };

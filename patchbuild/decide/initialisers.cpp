@@ -156,6 +156,10 @@ private:
     // Only what has a name can be named in a guard across patches; and an earlier patch's literal has none.
     if (old.symbol.empty() && fromSpace({old.value}).object > 0 && !deciding_.index.at({old.value}))
       return refuse(fmt::format("at byte {} an earlier patch made it point at a constant of its own", now.offset));
+    // In a program that is loaded anywhere, a word that the loader does not relocate is no address.
+    const bool movable = deciding_.index.map().object.pie || deciding_.image.sharedLibrary;
+    if (movable && old.symbol.empty() && old.value != 0 && !deciding_.image.pointers.contains(slot.value))
+      return refuse(fmt::format("at byte {} it held a number, and is to hold an address", now.offset));
     InitialiserChange change = at(now.offset);
     change.symbol = now.symbol;
     change.addend = now.addend;

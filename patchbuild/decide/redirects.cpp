@@ -2,6 +2,7 @@
 
 #include "patchbuild/decide/coroutines.h"
 #include "patchbuild/decide/signatures.h"
+#include "patchbuild/decide/wrapped_names.h"
 #include "runtime/arch/architecture.h"
 
 #include <fmt/format.h>
@@ -69,6 +70,23 @@ void refuseEscaped(Deciding &deciding, const ComparedFunction &function, const s
                    .remedy = "keep the old function with its interface and add a new one beside it"});
 }
 
+void checkWrapped(Deciding &deciding, const ComparedFunction &function) {
+  const MapFunction &base = *function.base;
+  if (base.linkage == Linkage::Internal || !isWrapped(deciding, base.name))
+    return;
+  deciding.refuse({.rule = "wrapped",
+                   .thing = base.name,
+                   .place = function.now->place,
+                   .oldDefinition = describe(base),
+                   .newDefinition = describe(*function.now),
+                   .oldPlace = base.place,
+                   .users = userNames(deciding, usersOf(deciding, function.baseUnit, base)),
+                   .why =
+                       "the link of the target exchanged its name with another's (--wrap): which of the two is where "
+                       "cannot be told",
+                   .remedy = "put the change into a function that is not wrapped, and that this one calls"});
+}
+
 void checkEntry(Deciding &deciding, const ComparedFunction &function) {
   const MapFunction &base = *function.base;
   const Result<const Architecture *> architecture = architectureNamed(deciding.index.map().object.machine);
@@ -97,6 +115,38 @@ void checkEntry(Deciding &deciding, const ComparedFunction &function) {
                    .why = std::move(why),
                    .remedy = "build its unit with livepatch-clang or livepatch_target_patchable, without EXCLUDE, for "
                              "the next release"});
+}
+
+// The linker may have folded functions of equal code into one (--icf): what one redirects, all of them are.
+void checkFolded(Deciding &deciding, const ComparedFunction &function) {
+  const MapFunction &base = *function.base;
+  std::string others;
+  std::vector<BaseUser> users;
+  for (std::size_t unit = 0; unit < deciding.index.map().units.size(); ++unit)
+    for (const MapFunction &other : deciding.index.map().units[unit].functions) {
+      if (!other.address || other.address != base.address || other.name == base.name)
+        continue;
+      const ComparedUnit *compared = deciding.comparison.ofBase(unit);
+      const ComparedFunction *now = compared ? compared->paired(other) : nullptr;
+      if (now && now->state == FunctionState::Changed && now->now->late == function.now->late)
+        continue; // it changes in the same way
+      others += (others.empty() ? "" : ", ") + other.name;
+      const std::vector<BaseUser> more = deciding.index.users(*deciding.index.inUnit(unit, other.name));
+      users.insert(users.end(), more.begin(), more.end());
+    }
+  if (others.empty() || isWrapped(deciding, base.name))
+    return;
+  deciding.refuse({.rule = "folded",
+                   .thing = base.name,
+                   .place = function.now->place,
+                   .oldDefinition = describe(base),
+                   .newDefinition = describe(*function.now),
+                   .oldPlace = base.place,
+                   .users = userNames(deciding, users),
+                   .why = fmt::format("in the target it is one piece of code with {}, folded by the linker: the change "
+                                      "would reach that as well",
+                                      others),
+                   .remedy = "make the same change there, or link the next release without --icf"});
 }
 
 } // namespace
@@ -138,7 +188,9 @@ FunctionAction chooseAction(Deciding &deciding, const ComparedFunction &function
   if (base.linkage == Linkage::Internal && !addressTaken && !function.now->has("address-taken") && !users.empty() &&
       stay.empty())
     return FunctionAction::BoundInside;
+  checkWrapped(deciding, function);
   checkEntry(deciding, function);
+  checkFolded(deciding, function);
   return FunctionAction::Redirected;
 }
 

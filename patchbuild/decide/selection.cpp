@@ -4,6 +4,7 @@
 #include "patchbuild/decide/direct_calls.h"
 #include "patchbuild/decide/redirects.h"
 #include "patchbuild/decide/variables.h"
+#include "patchbuild/decide/wrapped_names.h"
 
 #include <fmt/format.h>
 
@@ -55,6 +56,11 @@ public:
       return; // the compiler's own, no symbol
     if (requireOwn(index, name, user, named))
       return;
+    if (isWrapped(deciding_, name))
+      return refuseSymbol("wrapped", name, user,
+                          "the link of the target led its references elsewhere (--wrap), and a patch's would be led to "
+                          "the plain name",
+                          "leave the functions that use it as they are");
     if (requireOther(index, name, user))
       return;
     if (deciding_.leftToLibraries.contains(name))

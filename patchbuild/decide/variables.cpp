@@ -1,5 +1,6 @@
 #include "patchbuild/decide/variables.h"
 
+#include "patchbuild/decide/demangled.h"
 #include "patchbuild/decide/signatures.h"
 
 #include <fmt/format.h>
@@ -11,6 +12,21 @@ namespace {
 std::vector<std::string> usersOf(const Deciding &deciding, const ComparedVariable &variable) {
   const BaseSymbol *symbol = deciding.index.inUnit(variable.baseUnit, variable.base->name);
   return symbol ? userNames(deciding, deciding.index.users(*symbol)) : std::vector<std::string>{};
+}
+
+// Nobody declares a table of virtual functions: its class is what stands somewhere.
+void placeOfTable(const Deciding &deciding, Refusal &refusal, const std::string &table) {
+  const std::string text = demangled(table);
+  const auto isOf = [&](const RecordLayout &record) {
+    return "vtable for " + record.name.substr(record.name.find(' ') + 1) == text;
+  };
+  for (const auto &[hash, record] : deciding.index.map().types)
+    if (isOf(record))
+      refusal.oldPlace = record.place;
+  for (const ComparedUnit &unit : deciding.comparison.units)
+    for (const auto &[hash, record] : unit.compiled->records)
+      if (isOf(record))
+        refusal.place = record.place;
 }
 
 Refusal about(const Deciding &deciding, const ComparedVariable &variable, std::string rule) {
@@ -34,6 +50,7 @@ void checkPair(Deciding &deciding, const ComparedVariable &variable) {
     if (old.content == now.content && old.size == now.size)
       return;
     Refusal refusal = about(deciding, variable, "cpp-vtable");
+    placeOfTable(deciding, refusal, now.name);
     refusal.why = "objects that live now point at the old table: a new slot would be read behind its end, a moved "
                   "one would call another function";
     refusal.remedy = "change the bodies of the existing virtual functions only";

@@ -20,9 +20,8 @@ HEAD = re.compile(r"^refused: (?P<thing>.+) \((?P<rule>[a-z-]+)\)(?: at (?P<plac
 LABELS = {"was:": "was", "is now:": "now", "used by:": "users", "why:": "why", "instead:": "instead"}
 PLACE = re.compile(r" at (?P<file>[^\s:]+):(?P<line>\d+)$")
 
-# What has no old definition, or nobody who uses it.
-NEW_THINGS = {"tls-new", "dynamic-init", "unresolvable", "linker-set", "ifunc"}
-WITHOUT_USERS = {"asm-file", "cpp-class", "layout", "cpp-vtable", "no-padding", "alias", "kind"}
+# What may have no old definition.
+NEW_THINGS = {"tls-new", "dynamic-init", "unresolvable", "linker-set", "ifunc", "wrapped"}
 
 
 def refusalsOf(report):
@@ -63,7 +62,7 @@ def checkRefusals(report, before, after):
             raise Failure(f"{what}: does not say what it was\n{report}")
         if not refusal.get("was") and not refusal.get("now"):
             raise Failure(f"{what}: says neither what it was nor what it is\n{report}")
-        if not refusal.get("users") and rule not in WITHOUT_USERS:
+        if not refusal.get("users"):
             raise Failure(f"{what}: does not say who uses it\n{report}")
         if refusal["place"]:
             checkPlace(what, refusal["place"], after if (after / refusal["place"].rpartition(":")[0]).exists() else before)

@@ -1,0 +1,4 @@
+long shift(long value)
+{
+    return value + 7;
+}
