@@ -102,6 +102,10 @@ for number, flags in enumerate(REFUSED, len(PATCHED)):
         print(f"skip [{flags}]: this compiler cannot build it")
         continue
     done = create(folder, work / f"out-{number}")
-    rules = [refusal["rule"] for refusal in json.loads(done.stdout).get("refusals", [])]
-    check(f"[{flags}] is refused by name", done.returncode == 4 and rules == ["instrumented"], done.stdout)
+    refusals = json.loads(done.stdout).get("refusals", [])
+    check(f"[{flags}] is refused by name", done.returncode == 4 and [r["rule"] for r in refusals] == ["instrumented"],
+          done.stdout)
+    check(f"[{flags}] and the refusal says what, where, who, why and what to do",
+          all(r["thing"] == "step" and r["place"] == "a.c:3" and r["users"] and r["why"] and r["remedy"] for r in refusals),
+          done.stdout)
 finish()
