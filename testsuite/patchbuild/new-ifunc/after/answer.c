@@ -4,9 +4,14 @@ static int two(void)
 {
     return 2;
 }
+static int three(void)
+{
+    return 3;
+}
+static volatile int kind; /* or the compiler chooses at once */
 static int (*choose(void))(void)
 {
-    return two;
+    return kind ? three : two;
 }
 int other(void) __attribute__((ifunc("choose")));
 
