@@ -25,7 +25,9 @@ std::vector<std::string> moduleFlags(const llvm::Module &module) {
   module.getModuleFlagsMetadata(entries);
   for (const auto &entry : entries) {
     const llvm::StringRef key = entry.Key->getString();
-    if (key == "Dwarf Version" || key == "DWARF64" || key == "Debug Info Version")
+    // The last one is there only where a function has variables to be tracked.
+    if (key == "Dwarf Version" || key == "DWARF64" || key == "Debug Info Version" ||
+        key == "debug-info-assignment-tracking")
       continue;
     std::string value;
     if (auto *number = llvm::mdconst::dyn_extract_or_null<llvm::ConstantInt>(entry.Val))
