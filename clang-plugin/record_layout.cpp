@@ -143,6 +143,15 @@ void RecordLayouts::describe(llvm::json::OStream &out, const clang::RecordDecl &
     out.attributeArray("vtable", [&] { virtualFunctions(out, *type); });
 }
 
+const RecordLayouts::FieldType &RecordLayouts::fieldType(clang::QualType type) {
+  const auto [at, isNew] = fieldTypes_.try_emplace(type.getAsOpaquePtr());
+  if (isNew) {
+    const std::string spelled = spellType(type, policy_);
+    at->second = {llvm::json::fixUTF8(spelled), llvm::json::fixUTF8(typeMeaning(type, spelled, policy_))};
+  }
+  return at->second;
+}
+
 void RecordLayouts::fields(llvm::json::OStream &out, const clang::RecordDecl &record, const std::string &prefix,
                            std::uint64_t bitOffset) {
   const clang::ASTRecordLayout &layout = context_.getASTRecordLayout(&record);
@@ -150,16 +159,16 @@ void RecordLayouts::fields(llvm::json::OStream &out, const clang::RecordDecl &re
   for (const clang::FieldDecl *field : record.fields()) {
     const std::uint64_t offset = bitOffset + layout.getFieldOffset(index++);
     const std::string name = prefix + field->getNameAsString();
-    std::string type = spellType(field->getType(), policy_);
-    const std::string means = typeMeaning(field->getType(), type, policy_);
-    if (field->isBitField())
-      type += " : " + std::to_string(bitWidth(*field, context_));
+    const FieldType &type = fieldType(field->getType());
     out.array([&] {
       out.value(name);
-      out.value(llvm::json::fixUTF8(type));
+      if (field->isBitField())
+        out.value(type.spelled + " : " + std::to_string(bitWidth(*field, context_)));
+      else
+        out.value(type.spelled);
       out.value(static_cast<std::int64_t>(offset));
-      if (!means.empty())
-        out.value(llvm::json::fixUTF8(means));
+      if (!type.means.empty())
+        out.value(type.means);
     });
     if (const clang::RecordDecl *inner = unnamedRecord(field->getType(), context_); inner && hasLayout(*inner))
       fields(out, *inner, name.empty() ? prefix : name + ".", offset);

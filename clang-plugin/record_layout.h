@@ -23,6 +23,12 @@ public:
   std::vector<RecordType> take(); // sorted by hash, each once
 
 private:
+  // The same few types stand in very many fields of the headers that a unit reads.
+  struct FieldType {
+    std::string spelled, means;
+  };
+  const FieldType &fieldType(clang::QualType type);
+
   void addNamed(const clang::TagDecl &tag, const std::string &name);
   void addUnnamedOfFields(const clang::RecordDecl &record, const std::string &owner);
   void describe(llvm::json::OStream &out, const clang::RecordDecl &record);
@@ -36,7 +42,8 @@ private:
   clang::PrintingPolicy policy_;
   clang::ASTNameGenerator names_;
   std::vector<RecordType> records_;
-  llvm::DenseSet<const clang::RecordDecl *> unnamed_; // those that have been called after something
+  std::unordered_map<const void *, FieldType> fieldTypes_; // references into it stay valid
+  llvm::DenseSet<const clang::RecordDecl *> unnamed_;      // those that have been called after something
 };
 
 } // namespace livepatch

@@ -1,12 +1,13 @@
 #include "clang-plugin/source_files.h"
 
-#include "clang-plugin/text_stream.h"
-
 #include "clang/Basic/FileManager.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/HeaderSearchOptions.h"
 #include "clang/Serialization/ASTReader.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
 
 #include <algorithm>
 
@@ -41,7 +42,6 @@ std::vector<std::string> SourceFiles::names() const {
 }
 
 std::vector<std::string> SourceFiles::contents(const std::vector<std::string> &names) const {
-  constexpr std::size_t digits = 16;
   std::vector<std::string> hashes;
   for (const std::string &name : names) {
     std::string &hash = hashes.emplace_back();
@@ -52,7 +52,7 @@ std::vector<std::string> SourceFiles::contents(const std::vector<std::string> &n
       continue;
     }
     if (const auto text = compiler_->getSourceManager().getMemoryBufferForFileOrNone(*file))
-      hash = hashOf(text->getBuffer()).substr(0, digits);
+      hash = llvm::utohexstr(llvm::xxHash64(text->getBuffer()), /*LowerCase=*/true, /*Width=*/16);
   }
   return hashes;
 }

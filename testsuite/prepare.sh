@@ -17,6 +17,7 @@ libssl-dev            # SHA-256 of patches
 libelf-dev            # ELF files
 libdw-dev             # unwinding of the target's stacks
 libzydis-dev          # instruction lengths
+libxxhash-dev         # hashes of sources, as LLVM makes them
 zlib1g-dev            # LLVM's CMake package asks for it
 libzstd-dev           # LLVM's CMake package asks for it
 pkg-config            # finds libelf and libdw

@@ -2,14 +2,12 @@
 
 #include "patchbuild/source/file_text.h"
 #include "patchbuild/source/paths.h"
-#include "runtime/core/hex.h"
 
-#include <openssl/evp.h>
+#include <fmt/format.h>
+#include <xxhash.h>
 
-#include <array>
 #include <map>
 #include <optional>
-#include <span>
 #include <unordered_map>
 
 namespace livepatch {
@@ -39,12 +37,7 @@ private:
 } // namespace
 
 std::string sourceHash(std::string_view text) {
-  constexpr std::size_t bytes = 8;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  // Where OpenSSL must not offer MD5 the hash is empty, which equals none: the compiler then has to compare.
-  if (EVP_Q_digest(nullptr, "MD5", nullptr, text.data(), text.size(), digest.data(), nullptr) != 1)
-    return {};
-  return hexText(std::span<const std::uint8_t>(digest.data(), bytes));
+  return fmt::format("{:016x}", XXH64(text.data(), text.size(), 0));
 }
 
 std::vector<OtherText> otherTexts(const Map &map, const BaseTree &tree, const SourceChange &change) {

@@ -23,7 +23,7 @@ struct OtherText {
 // that are no longer there are left out: who needs them will say so. Sorted by path.
 [[nodiscard]] std::vector<OtherText> otherTexts(const Map &map, const BaseTree &tree, const SourceChange &change);
 
-// As in the map (docs/formats.md): 64 bits of the MD5, in hexadecimal digits.
+// As in the map (docs/formats.md): XXH64 with seed 0, in 16 hexadecimal digits.
 [[nodiscard]] std::string sourceHash(std::string_view text);
 
 } // namespace livepatch

@@ -69,10 +69,15 @@ right = ("--old-rev", "HEAD~2", "--new-rev", "HEAD")
 expectPatch("the right revisions", ["a", "b"], *right)
 expectMismatch("the wrong old revision", "b.c", "h.h", words=("--old-rev", "HEAD~1", "--new-rev", "HEAD"))
 
+said = call(BIN / "patchbuild", "explain", "--target", base / "program", "-v", *right).stdout
+check("equal hashes cost no compile", "other texts" not in said and "compiled a.c" in said, said)
+
 write(base, {"gen/gen.h": "#define GEN 8\n"})
 expectMismatch("another generated header", "a.c", "gen/gen.h", words=right)
 write(base, {"gen/gen.h": "/* made anew */\n" + GENERATED})
 expectPatch("a generated header with another comment", ["a", "b"], *right)
+said = call(BIN / "patchbuild", "explain", "--target", base / "program", "-v", *right).stdout
+check("another hash is looked into", "other texts than the target was built from: gen/gen.h" in said, said)
 write(base, {"gen/gen.h": GENERATED})
 
 must("git", "checkout", "-q", "HEAD~2", cwd=base)
