@@ -14,8 +14,7 @@ namespace livepatch {
 [[nodiscard]] std::vector<std::string> dependenciesIn(std::string_view makeRule);
 
 // Why the texts do not settle the result ("it asks for the time"), or nothing where they do. `timeIsFixed`: __DATE__
-// and
-// __TIME__ are given on the command line.
+// and __TIME__ are given on the command line.
 [[nodiscard]] std::optional<std::string> whyUnsettled(std::string_view text,
                                                       const std::vector<std::string> &dependencies, bool timeIsFixed);
 

@@ -53,11 +53,12 @@ public:
     for (const ChangedFile &file : change_.changed) {
       if (file.relativePath != path || !file.oldText || !file.newText)
         continue;
-      const auto [known, isNew] = hunks_.try_emplace(&file);
+      const auto [known, isNew] = lines_.try_emplace(&file);
       if (isNew) {
-        LP_TRY_ASSIGN(known->second, diffLines(*file.oldText, *file.newText, scratch_));
+        LP_TRY_ASSIGN(known->second.hunks, diffLines(*file.oldText, *file.newText, scratch_));
+        known->second.now = splitLines(*file.newText);
       }
-      place = path + ':' + std::to_string(authorsLine(*file.newText, known->second, number, name));
+      place = path + ':' + std::to_string(authorsLine(known->second.now, known->second.hunks, number, name));
     }
     return {};
   }
@@ -65,14 +66,17 @@ public:
 private:
   const SourceChange &change_;
   const std::string &scratch_;
-  std::map<const ChangedFile *, std::vector<LineHunk>> hunks_;
+  struct Lines {
+    std::vector<LineHunk> hunks;
+    std::vector<std::string_view> now;
+  };
+  std::map<const ChangedFile *, Lines> lines_; // many places stand in few files
 };
 
 } // namespace
 
-std::size_t authorsLine(std::string_view newText, const std::vector<LineHunk> &hunks, std::size_t number,
-                        std::string_view name) {
-  const std::vector<std::string_view> lines = splitLines(newText);
+std::size_t authorsLine(const std::vector<std::string_view> &lines, const std::vector<LineHunk> &hunks,
+                        std::size_t number, std::string_view name) {
   const std::size_t old = number - 1;
   std::vector<std::size_t> candidates; // the unchanged line first
   std::size_t newBehind = 0, oldBehind = 0;

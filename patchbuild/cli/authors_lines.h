@@ -17,7 +17,7 @@ namespace livepatch {
 
 // The number in the new text of the line that was compiled as `number` (both from 1). New lines may share a number with
 // the lines behind them: then the one that holds `name`, or one of the names that a mangled one is made of.
-[[nodiscard]] std::size_t authorsLine(std::string_view newText, const std::vector<LineHunk> &hunks, std::size_t number,
-                                      std::string_view name);
+[[nodiscard]] std::size_t authorsLine(const std::vector<std::string_view> &newLines, const std::vector<LineHunk> &hunks,
+                                      std::size_t number, std::string_view name);
 
 } // namespace livepatch

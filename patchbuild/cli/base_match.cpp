@@ -2,24 +2,17 @@
 
 #include "patchbuild/cli/progress.h"
 #include "patchbuild/source/base_contents.h"
+#include "patchbuild/source/first_few.h"
 #include "patchbuild/source/paths.h"
 #include "patchbuild/source/tree.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 
 namespace livepatch {
 namespace {
-
-std::string examples(const std::vector<std::string> &files) {
-  constexpr std::size_t most = 5;
-  const std::vector<std::string> shown(files.begin(), files.begin() + std::min(files.size(), most));
-  std::string text = fmt::format("{}", fmt::join(shown, ", "));
-  return files.size() > most ? text + fmt::format(" and {} more", files.size() - most) : text;
-}
 
 std::string remedyFor(const SourceChange &change) {
   return change.oldRevision.empty()
@@ -29,18 +22,16 @@ std::string remedyFor(const SourceChange &change) {
 
 } // namespace
 
-Result<void> checkBase(const Options &options, const CompileSettings &settings, Prepared &prepared) {
+Result<void> checkBase(const Options &options, const CompileSettings &settings, const BaseTree &tree,
+                       const std::set<std::size_t> &concerned, Prepared &prepared) {
   const SourceChange &change = prepared.change;
-  const std::vector<std::size_t> list = concernedUnits(*prepared.map, change);
-  const std::set<std::size_t> concerned(list.begin(), list.end());
   // What is compiled for the patch has to start from the target's code. The rest counts where the change speaks of all
   // sources: a file that differs from the target's but not between old and new would be missing in the patch.
   std::set<std::size_t> suspects;
   if (options.verifyBase)
     suspects = concerned;
   std::vector<std::string> others, passed;
-  for (const OtherText &other :
-       otherTexts(*prepared.map, BaseTree(*prepared.map, change.root, change.recordedRoot), change)) {
+  for (const OtherText &other : otherTexts(*prepared.map, tree, change)) {
     const bool isVersioned = change.versioned.contains(other.path);
     const bool isCompiled =
         std::any_of(other.units.begin(), other.units.end(), [&](std::size_t unit) { return concerned.contains(unit); });
@@ -52,17 +43,17 @@ Result<void> checkBase(const Options &options, const CompileSettings &settings, 
   if (!passed.empty())
     prepared.warnings.push_back(fmt::format("not as the target was built from, and not part of the change: {}; what "
                                             "differs there is not in the patch",
-                                            examples(passed)));
+                                            firstFew(passed)));
   if (suspects.empty())
     return {};
   if (!others.empty())
-    tell(options, fmt::format("other texts than the target was built from: {}; comparing {} units", examples(others),
+    tell(options, fmt::format("other texts than the target was built from: {}; comparing {} units", firstFew(others),
                               suspects.size()));
   const Result<void> same = verifyBase(*prepared.map, change, suspects, settings);
   if (same.ok() || same.failure().fault != Fault::Mismatch || others.empty())
     return same;
   Error failure = same.failure();
-  failure.message += fmt::format(" (other texts: {})", examples(others));
+  failure.message += fmt::format(" (other texts: {})", firstFew(others));
   failure.remedy = remedyFor(change);
   return failure;
 }

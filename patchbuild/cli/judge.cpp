@@ -20,11 +20,7 @@ namespace {
 
 Result<void> compileAlso(const Options &options, Prepared &prepared, const std::set<std::size_t> &needed,
                          std::size_t round) {
-  CompileSettings settings;
-  settings.toolchain = prepared.toolchain;
-  settings.scratch = fmt::format("{}/also-{}", prepared.scratch.path(), round);
-  settings.jobs = options.jobs;
-  settings.cache = prepared.cache.get();
+  const CompileSettings settings = settingsFor(options, prepared, fmt::format("also-{}", round));
   LP_TRY_ASSIGN(std::vector<CompiledUnit> more, recompileUnits(*prepared.map, prepared.change, needed, settings));
   std::move(more.begin(), more.end(), std::back_inserter(prepared.units));
   std::stable_sort(prepared.units.begin(), prepared.units.end(),

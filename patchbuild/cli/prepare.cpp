@@ -73,10 +73,9 @@ void findAddedBases(Prepared &prepared) {
 }
 
 // A new source that lacks what a parent changed takes that change back: by intent, or because it was forgotten.
-void warnOfUndone(Prepared &prepared, const std::set<std::size_t> &touched) {
-  const std::vector<std::size_t> concerned = concernedUnits(*prepared.map, prepared.change);
+void warnOfUndone(Prepared &prepared, const std::set<std::size_t> &touched, const std::set<std::size_t> &concerned) {
   for (const std::size_t index : touched)
-    if (std::find(concerned.begin(), concerned.end(), index) == concerned.end())
+    if (!concerned.contains(index))
       prepared.warnings.push_back(fmt::format("{} was changed by an earlier patch and is in the new sources as "
                                               "the target was built: this patch takes "
                                               "that change back",
@@ -90,6 +89,16 @@ std::vector<ManifestParent> Prepared::parentNames() const {
   for (const ParentPatch &parent : parents)
     names.push_back({parent.manifest.name, parent.identity});
   return names;
+}
+
+CompileSettings settingsFor(const Options &options, const Prepared &prepared, const std::string &folder) {
+  CompileSettings settings;
+  settings.toolchain = prepared.toolchain;
+  settings.scratch = prepared.scratch.path() + "/" + folder;
+  settings.jobs = options.jobs;
+  settings.buildDirectory = options.buildDirectory;
+  settings.cache = prepared.cache.get();
+  return settings;
 }
 
 Result<Prepared> prepare(const Options &options) {
@@ -125,23 +134,25 @@ Result<Prepared> prepare(const Options &options) {
   prepared.warnings = prepared.change.notes;
 
   Progress progress(options);
-  CompileSettings settings{prepared.toolchain,   prepared.scratch.path() + "/compile",
-                           options.jobs,         options.buildDirectory,
-                           prepared.cache.get(), {}};
+  CompileSettings settings = settingsFor(options, prepared, "compile");
   settings.progress = [&](std::size_t finished, std::size_t total, const std::string &unit) {
     progress.show(finished, total, unit);
     tell(options, fmt::format("compiled {} ({}/{})", unit, finished, total));
   };
   CompileSettings base = settings;
   base.scratch = prepared.scratch.path() + "/base";
-  LP_TRY(checkBase(options, base, prepared));
+  // Units that parents bring have no command: none of them is concerned.
+  const BaseTree tree = baseTreeOf(*prepared.map, prepared.change);
+  const std::set<std::size_t> concerned = concernedUnits(*prepared.map, prepared.change, tree);
+  LP_TRY(checkBase(options, base, tree, concerned, prepared));
   LP_TRY_ASSIGN(const std::set<std::size_t> touched, stack(options, prepared));
-  LP_TRY_ASSIGN(prepared.units, recompile(*prepared.map, prepared.change, settings, touched));
+  std::set<std::size_t> wanted = concerned;
+  wanted.insert(touched.begin(), touched.end());
+  LP_TRY_ASSIGN(prepared.units, recompile(*prepared.map, prepared.change, wanted, settings));
   findAddedBases(prepared);
-  warnOfUndone(prepared, touched);
+  warnOfUndone(prepared, touched, concerned);
   warnOfUnits(options, prepared);
-  prepared.unread =
-      unreadBuildInputs(BaseTree(*prepared.map, prepared.change.root, prepared.change.recordedRoot), prepared.change);
+  prepared.unread = unreadBuildInputs(baseTreeOf(*prepared.map, prepared.change), prepared.change);
   prepared.unread.flagsAreCompared = !options.buildDirectory.empty();
   return prepared;
 }

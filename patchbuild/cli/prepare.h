@@ -29,6 +29,9 @@ struct Prepared {
   [[nodiscard]] std::vector<ManifestParent> parentNames() const;
 };
 
+// For compiles whose files go into that folder of the scratch folder.
+[[nodiscard]] CompileSettings settingsFor(const Options &options, const Prepared &prepared, const std::string &folder);
+
 [[nodiscard]] Result<Prepared> prepare(const Options &options);
 
 } // namespace livepatch

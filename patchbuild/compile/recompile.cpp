@@ -11,6 +11,7 @@
 #include "patchbuild/compile/parallel.h"
 #include "patchbuild/compile/program.h"
 #include "patchbuild/source/file_text.h"
+#include "patchbuild/source/first_few.h"
 #include "patchbuild/source/paths.h"
 #include "patchbuild/source/tree.h"
 
@@ -29,10 +30,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-BaseTree treeOf(const Map &map, const SourceChange &change) {
-  return BaseTree(map, change.root, change.recordedRoot);
-}
-
 // One compile to be done: either a unit of the map, or one that the change adds.
 struct Task {
   std::string id;
@@ -45,10 +42,10 @@ struct Task {
 class Recompiler {
 public:
   Recompiler(const Map &map, const SourceChange &change, const CompileSettings &settings)
-      : map_(map), change_(change), settings_(settings), tree_(treeOf(map, change)) {}
+      : map_(map), change_(change), settings_(settings), tree_(baseTreeOf(map, change)) {}
 
   Result<std::vector<CompiledUnit>> compileAll(const std::vector<Task> &tasks, bool oldTexts);
-  Result<std::vector<Task>> tasks(const std::set<std::size_t> &also) const;
+  Result<std::vector<Task>> tasks(const std::set<std::size_t> &units) const;
   std::vector<Task> tasksOf(const std::set<std::size_t> &units) const;
 
 private:
@@ -95,11 +92,8 @@ std::vector<Task> Recompiler::tasksOf(const std::set<std::size_t> &units) const 
   return tasks;
 }
 
-Result<std::vector<Task>> Recompiler::tasks(const std::set<std::size_t> &also) const {
-  const std::vector<std::size_t> concerned = concernedUnits(map_, change_);
-  std::set<std::size_t> all(concerned.begin(), concerned.end());
-  all.insert(also.begin(), also.end());
-  std::vector<Task> tasks = tasksOf(all);
+Result<std::vector<Task>> Recompiler::tasks(const std::set<std::size_t> &units) const {
+  std::vector<Task> tasks = tasksOf(units);
   if (!settings_.buildDirectory.empty()) {
     LP_TRY_ASSIGN(const std::vector<CompileCommand> commands, buildFolderCommands());
     for (const Task &task : tasks)
@@ -312,8 +306,7 @@ std::unordered_set<std::string> filesThatAsk(const BaseTree &tree, const SourceC
   return result;
 }
 
-std::vector<std::size_t> concernedUnits(const Map &map, const SourceChange &change) {
-  const BaseTree tree = treeOf(map, change);
+std::set<std::size_t> concernedUnits(const Map &map, const SourceChange &change, const BaseTree &tree) {
   std::unordered_set<std::string> changed, addedNames;
   for (const ChangedFile &file : change.changed) {
     for (const std::string &name : tree.namesOf(file.path))
@@ -323,7 +316,7 @@ std::vector<std::size_t> concernedUnits(const Map &map, const SourceChange &chan
       addedNames.insert(fs::path(file.path).filename().string());
   }
   const std::unordered_set<std::string> asking = filesThatAsk(tree, change);
-  std::vector<std::size_t> result;
+  std::set<std::size_t> result;
   for (std::size_t index = 0; index < map.units.size(); ++index) {
     const MapUnit &unit = map.units[index];
     if (unit.command.empty())
@@ -334,15 +327,15 @@ std::vector<std::size_t> concernedUnits(const Map &map, const SourceChange &chan
              (!addedNames.empty() && addedNames.count(fs::path(path).filename().string()) != 0);
     };
     if (concerns(unit.source) || std::any_of(unit.files.begin(), unit.files.end(), concerns))
-      result.push_back(index);
+      result.insert(index);
   }
   return result;
 }
 
-Result<std::vector<CompiledUnit>> recompile(const Map &map, const SourceChange &change, const CompileSettings &settings,
-                                            const std::set<std::size_t> &also) {
+Result<std::vector<CompiledUnit>> recompile(const Map &map, const SourceChange &change,
+                                            const std::set<std::size_t> &units, const CompileSettings &settings) {
   Recompiler recompiler(map, change, settings);
-  LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(also));
+  LP_TRY_ASSIGN(const std::vector<Task> tasks, recompiler.tasks(units));
   if (tasks.empty())
     return std::vector<CompiledUnit>();
   return recompiler.compileAll(tasks, false);
@@ -368,12 +361,8 @@ Result<void> verifyBase(const Map &map, const SourceChange &change, const std::s
   }
   if (different.empty())
     return {};
-  std::string shown = different.front();
-  for (std::size_t i = 1; i < std::min<std::size_t>(different.size(), 5); ++i)
-    shown += "; " + different[i];
-  if (different.size() > 5)
-    shown += fmt::format(" and {} more", different.size() - 5);
-  return error(Fault::Mismatch, fmt::format("the base sources are not what the target was built from: {}", shown),
+  return error(Fault::Mismatch,
+               fmt::format("the base sources are not what the target was built from: {}", firstFew(different, "; ")),
                "give the sources, the build folder and the compiler of the target's own build");
 }
 

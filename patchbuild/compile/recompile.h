@@ -7,6 +7,7 @@
 
 #include "patchbuild/compile/toolchain.h"
 #include "patchbuild/source/change.h"
+#include "patchbuild/source/tree.h"
 #include "runtime/core/map.h"
 #include "runtime/core/result.h"
 
@@ -38,14 +39,14 @@ struct CompileSettings {
 };
 
 // The units of `map` that read one of the change's files, by index. Symbolic links are followed where files exist.
-[[nodiscard]] std::vector<std::size_t> concernedUnits(const Map &map, const SourceChange &change);
+[[nodiscard]] std::set<std::size_t> concernedUnits(const Map &map, const SourceChange &change, const BaseTree &tree);
 
-// Compiles the concerned units and, with a build directory, the units that the change adds. `map` must outlive the
-// result. A compile that fails is an Error with the compiler's own first diagnostics; another compiler is Mismatch.
-// `also`: units to be compiled in any case.
+// Compiles these units (concernedUnits(), and what else is wanted) and, with a build directory, the units that the
+// change adds. `map` must outlive the result. A compile that fails is an Error with the compiler's own first
+// diagnostics; another compiler is Mismatch.
 [[nodiscard]] Result<std::vector<CompiledUnit>> recompile(const Map &map, const SourceChange &change,
-                                                          const CompileSettings &settings,
-                                                          const std::set<std::size_t> &also = {});
+                                                          const std::set<std::size_t> &units,
+                                                          const CompileSettings &settings);
 
 // The same for units that no changed file concerns, by index: a changed constant may reach into them.
 [[nodiscard]] Result<std::vector<CompiledUnit>> recompileUnits(const Map &map, const SourceChange &change,

@@ -32,6 +32,8 @@ struct ComparedFunction {
   bool inPatch = false;
   bool named = false; // a P line or another unit of the patch needs its name
   FunctionAction action = FunctionAction::New;
+  // Of a function that the target has: the patch brings its own.
+  [[nodiscard]] bool isReplaced() const { return state == FunctionState::Changed || !because.empty(); }
 };
 
 struct ComparedVariable {

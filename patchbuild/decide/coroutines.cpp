@@ -20,10 +20,6 @@ bool holds(const std::vector<std::string> &names, const std::string &name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool leaves(const ComparedFunction &function) {
-  return function.state == FunctionState::Changed || !function.because.empty();
-}
-
 } // namespace
 
 bool isCoroutinePart(const MapFunction &function) {
@@ -36,10 +32,10 @@ void replaceCreatorsOfCoroutines(Deciding &deciding) {
     for (bool more = true; more;) {
       more = false;
       for (const auto &[part, changed] : unit.functions) {
-        if (!isCoroutinePart(*changed.now) || changed.state == FunctionState::New || !leaves(changed))
+        if (!isCoroutinePart(*changed.now) || changed.state == FunctionState::New || !changed.isReplaced())
           continue;
         for (auto &[name, function] : unit.functions) {
-          if (function.state != FunctionState::Unchanged || leaves(function) || !holds(function.now->uses, part))
+          if (function.state != FunctionState::Unchanged || function.isReplaced() || !holds(function.now->uses, part))
             continue;
           function.because.push_back(fmt::format("coroutine {}", part));
           more = true;
@@ -48,7 +44,7 @@ void replaceCreatorsOfCoroutines(Deciding &deciding) {
     }
     for (const auto &[part, changed] : unit.functions)
       if (part.ends_with(".resume") && isCoroutinePart(*changed.now) && changed.state != FunctionState::New &&
-          leaves(changed))
+          changed.isReplaced())
         deciding.warn("coroutine-kept", std::string(coroutineOf(part)), changed.now->place,
                       fmt::format("{} is a coroutine: those that are suspended now go on with the old code, new ones "
                                   "run the new",

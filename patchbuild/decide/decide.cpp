@@ -47,21 +47,7 @@ void sortVerdict(Verdict &verdict) {
                          verdict.warnings.end());
 }
 
-} // namespace
-
-Result<Verdict> decide(const DecisionInput &input) {
-  LP_TRY(checkSameBuild(input.units));
-  const BaseIndex index(input.base, input.change.recordedRoot, input.image.librarySymbols);
-  const PlaceNames places(input.base, input.units, input.change.recordedRoot);
-  Deciding deciding{index, input.image, input.change, places, compareUnits(index, input.units), {}, input.parentEntries,
-                    {}};
-  pairRenamedVariables(index, deciding.comparison);
-
-  if (refuseInstrumented(deciding)) {
-    makePlacesRelative(deciding.verdict, places);
-    return std::move(deciding.verdict);
-  }
-
+void applyRules(Deciding &deciding) {
   // What must not change at all.
   checkLayouts(deciding);
   checkVariables(deciding);
@@ -81,6 +67,19 @@ Result<Verdict> decide(const DecisionInput &input) {
   addWarnings(deciding);
   if (deciding.verdict.refusals.empty() && deciding.verdict.neededUnits.empty())
     bindPatch(deciding, initialisers);
+}
+
+} // namespace
+
+Result<Verdict> decide(const DecisionInput &input) {
+  LP_TRY(checkSameBuild(input.units));
+  const BaseIndex index(input.base, input.change.recordedRoot, input.image.librarySymbols);
+  const PlaceNames places(input.base, input.units, input.change.recordedRoot);
+  Deciding deciding{index, input.image, input.change, places, compareUnits(index, input.units), {}, input.parentEntries,
+                    {}};
+  pairRenamedVariables(index, deciding.comparison);
+  if (!refuseInstrumented(deciding))
+    applyRules(deciding);
   makePlacesRelative(deciding.verdict, places);
   sortVerdict(deciding.verdict);
   return std::move(deciding.verdict);

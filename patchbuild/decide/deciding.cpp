@@ -55,7 +55,7 @@ bool leavesWithPatch(const Deciding &deciding, const BaseUser &user) {
   if (!unit || !user.function)
     return false;
   if (const ComparedFunction *function = unit->paired(*user.function))
-    return function->state == FunctionState::Changed || !function->because.empty();
+    return function->isReplaced();
   // Removed, or inlined everywhere now: nothing of the new source calls it. Other units may still call one that they
   // can name.
   return user.function->linkage == Linkage::Internal;

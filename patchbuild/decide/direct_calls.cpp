@@ -7,10 +7,6 @@
 namespace livepatch {
 namespace {
 
-bool isReplaced(const ComparedFunction &function) {
-  return function.state == FunctionState::Changed || !function.because.empty();
-}
-
 // Whether the newest code of both is in the same earlier patch, and the callee's entry somewhere below it.
 bool callsDirectly(const Deciding &deciding, const ComparedFunction &caller, const ComparedFunction &callee) {
   if (!caller.base->address || !callee.base->address)
@@ -33,10 +29,10 @@ bool uses(const MapFunction &function, const std::string &name) {
 bool addCallers(const Deciding &deciding, ComparedUnit &unit) {
   bool found = false;
   for (const auto &[calleeName, callee] : unit.functions) {
-    if (!callee.base || !isReplaced(callee))
+    if (!callee.base || !callee.isReplaced())
       continue;
     for (auto &[name, caller] : unit.functions) {
-      if (!caller.base || isReplaced(caller) || !uses(*caller.base, callee.base->name) ||
+      if (!caller.base || caller.isReplaced() || !uses(*caller.base, callee.base->name) ||
           !callsDirectly(deciding, caller, callee))
         continue;
       caller.because.push_back("direct-call " + calleeName);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 namespace livepatch {
 
@@ -37,6 +38,16 @@ public:
       if (deciding.comparison.concerns(index) ||
           removed.contains(unitId(base().units[index], deciding.change.recordedRoot)))
         replaced_.insert(index);
+    for (const ComparedUnit &unit : deciding.comparison.units) {
+      const auto enter = [&](const auto &definitions, auto linkageOf) {
+        for (const auto &[name, definition] : definitions)
+          if (linkageOf(definition) != Linkage::Internal)
+            definedBy_.try_emplace(name, &unit);
+      };
+      enter(unit.functions, [](const ComparedFunction &function) { return function.now->linkage; });
+      enter(unit.variables, [](const ComparedVariable &variable) { return variable.now->linkage; });
+      enter(unit.aliases, [](const MapAlias *alias) { return alias->linkage; });
+    }
   }
 
   void run() {
@@ -73,15 +84,20 @@ private:
   NewMeaning newMeaning(const ComparedUnit &unit, const std::string &name) const {
     if (NewMeaning own = definedIn(unit, name, true); own.unit)
       return own;
-    for (const ComparedUnit &other : deciding_.comparison.units)
-      if (&other != &unit)
-        if (NewMeaning found = definedIn(other, name, false); found.unit)
-          return found;
+    if (const auto other = definedBy_.find(name); other != definedBy_.end())
+      return definedIn(*other->second, name, false);
     return {.kept = keptDefinition(name)};
   }
 
   // Of a unit that stays as it is.
   const BaseSymbol *keptDefinition(const std::string &name) const {
+    const auto [known, isNew] = kept_.try_emplace(name);
+    if (isNew)
+      known->second = findKept(name);
+    return known->second;
+  }
+
+  const BaseSymbol *findKept(const std::string &name) const {
     for (std::size_t unit = 0; unit < base().units.size(); ++unit) {
       const BaseSymbol *symbol = replaced_.contains(unit) ? nullptr : deciding_.index.inUnit(unit, name);
       if (symbol && symbol->linkage() != Linkage::Internal)
@@ -200,16 +216,11 @@ private:
       added(name, variable.now->linkage, variable.base != nullptr, variable.now->place, describe(*variable.now));
   }
 
-  bool definedAnew(const std::string &name) const {
-    return std::any_of(deciding_.comparison.units.begin(), deciding_.comparison.units.end(),
-                       [&](const ComparedUnit &unit) { return definedIn(unit, name, false).unit != nullptr; });
-  }
-
   // The program does not define a name any more, and code that stays uses it: it gets a library's, or a weak one.
   void checkRemoved(const MapUnit &unit, std::size_t index) {
     const auto removed = [&](const std::string &name, Linkage linkage, bool there, const std::string &place,
                              std::string what) {
-      if (linkage == Linkage::Internal || isShared(linkage) || !there || definedAnew(name))
+      if (linkage == Linkage::Internal || isShared(linkage) || !there || definedBy_.contains(name))
         return;
       const BaseSymbol *live = deciding_.index.external(name);
       if (!live || live->unit != index)
@@ -263,6 +274,8 @@ private:
   }
 
   Deciding &deciding_;
+  std::unordered_map<std::string, const ComparedUnit *> definedBy_;  // for others to see: the first one that does
+  mutable std::unordered_map<std::string, const BaseSymbol *> kept_; // asked once for each name
   std::set<std::size_t> replaced_; // units of the target that the new sources have compiled anew, or not any more
 };
 

@@ -27,7 +27,7 @@ public:
     for (std::size_t index = 0; index < units().size(); ++index)
       for (auto &[name, function] : units()[index].functions) {
         const bool there = function.state != FunctionState::New;
-        if (!there || (function.state == FunctionState::Unchanged && function.because.empty()))
+        if (!there || !function.isReplaced())
           continue;
         // Made by the compiler to initialise variables before main: it has run, and nothing calls it again.
         if (isStartUpCode(*function.now))

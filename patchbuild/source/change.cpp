@@ -69,7 +69,7 @@ void setOthersApart(const BaseTree &tree, SourceChange &change) {
   for (std::string &path : change.otherFiles)
     path = relativeTo(path, change.root);
   std::erase_if(change.changed, [&](const ChangedFile &file) {
-    const bool other = !isSourceName(file.path) && !tree.isRead(file.path);
+    const bool other = !tree.concerns(file.path);
     if (other)
       change.otherFiles.push_back(file.relativePath);
     return other;

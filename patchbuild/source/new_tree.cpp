@@ -1,6 +1,7 @@
 // A change given as a second source tree.
 #include "patchbuild/source/build_inputs.h"
 #include "patchbuild/source/file_text.h"
+#include "patchbuild/source/first_few.h"
 #include "patchbuild/source/paths.h"
 #include "patchbuild/source/readers.h"
 
@@ -48,17 +49,6 @@ Result<std::set<std::string>> filesOf(const std::string &top, const BuildInputNa
   if (failure)
     return error(Fault::Io, fmt::format("cannot read the new tree {}: {}", top, failure.message()));
   return result;
-}
-
-std::string examples(const std::set<std::string> &names) {
-  std::string text;
-  std::size_t shown = 0;
-  for (const std::string &name : names) {
-    if (++shown > 5)
-      return text + fmt::format(" and {} more", names.size() - 5);
-    text += (text.empty() ? "" : ", ") + name;
-  }
-  return text;
 }
 
 // Which folder of the base tree the new tree corresponds to: of the root and the folders around it, the one under which
@@ -111,7 +101,7 @@ Result<SourceChange> readNewTree(const BaseTree &tree, const std::string &newTre
       change.versioned.insert(oldPath);
     if (!after || (before && sameContents(oldPath, newPath)))
       continue;
-    if (!isSourceName(name) && !tree.isRead(oldPath)) {
+    if (!tree.concerns(oldPath)) {
       change.otherFiles.push_back(oldPath);
       continue;
     }
@@ -124,7 +114,7 @@ Result<SourceChange> readNewTree(const BaseTree &tree, const std::string &newTre
   }
   // What a build generates in the tree (config.h, version headers, parsers) is not in a tree that was never built.
   if (!missing.empty())
-    change.notes.push_back(fmt::format("not in the new tree, taken as generated and unchanged: {}", examples(missing)));
+    change.notes.push_back(fmt::format("not in the new tree, taken as generated and unchanged: {}", firstFew(missing)));
   return change;
 }
 

@@ -133,7 +133,6 @@ Result<SourceChange> readRevisions(const BaseTree &tree, const std::string &oldR
   LP_TRY_ASSIGN(const auto between, repository.differences(change.oldRevision, change.newRevision));
   LP_TRY_ASSIGN(const auto workingTree, repository.differences(change.newRevision, {}));
 
-  const auto concerns = [&](const std::string &path) { return isSourceName(path) || tree.isRead(path); };
   // git names its files by the real path of the repository; the map may know the tree through a symbolic link.
   const std::string prefix = tree.realPath(tree.root());
   const auto pathOf = [&](const std::string &name) {
@@ -142,7 +141,7 @@ Result<SourceChange> readRevisions(const BaseTree &tree, const std::string &oldR
   };
   for (const auto &[name, status] : between) {
     ChangedFile file{pathOf(name), {}, {}, {}};
-    if (!concerns(file.path)) {
+    if (!tree.concerns(file.path)) {
       change.otherFiles.push_back(file.path);
       continue;
     }
@@ -156,7 +155,7 @@ Result<SourceChange> readRevisions(const BaseTree &tree, const std::string &oldR
   }
   for (const auto &[name, status] : workingTree) {
     ChangedFile file{pathOf(name), {}, {}, {}};
-    if (between.count(name) || !concerns(file.path))
+    if (between.count(name) || !tree.concerns(file.path))
       continue;
     // 'A' here: in the index or the working tree, but not in the new revision (nor, being no change, in the old).
     if (status == 'A') {

@@ -86,4 +86,12 @@ std::vector<std::string> BaseTree::namesOf(const std::string &path) const {
   return {names.begin(), names.end()};
 }
 
+bool BaseTree::concerns(const std::string &path) const {
+  return isSourceName(path) || isRead(path);
+}
+
+BaseTree baseTreeOf(const Map &map, const SourceChange &change) {
+  return BaseTree(map, change.root, change.recordedRoot);
+}
+
 } // namespace livepatch

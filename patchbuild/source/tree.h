@@ -40,6 +40,8 @@ public:
   [[nodiscard]] const std::set<std::string> &files() const { return files_; }
   // The same file under its real name, where symbolic links lead to it; asked once for each path.
   [[nodiscard]] const std::string &realPath(const std::string &path) const;
+  // Whether a compile may read that file: by its name, or because a unit does.
+  [[nodiscard]] bool concerns(const std::string &path) const;
   // Whether a unit reads that file, under whatever name.
   [[nodiscard]] bool isRead(const std::string &path) const;
   // All names under which units read that file, itself included.
@@ -55,5 +57,8 @@ private:
   mutable std::unordered_map<std::string, std::string> realPaths_;
   std::unordered_multimap<std::string, std::string> byRealPath_;
 };
+
+// The base of a change that has been read.
+[[nodiscard]] BaseTree baseTreeOf(const Map &map, const SourceChange &change);
 
 } // namespace livepatch

@@ -65,7 +65,7 @@ TEST_F(SourceChangeTest, APatchChangesCopiesAndNeverTheTree) {
   EXPECT_EQ(change->changed[0].relativePath, "a.c"); // the root is the folder of the sources
   EXPECT_EQ(change->changed[0].newText, "int a = 1;\n");
   EXPECT_EQ(*readFileText(path("base/src/a.c")), "int a;\n");
-  EXPECT_EQ(concernedUnits(map_, *change), (std::vector<std::size_t>{0}));
+  EXPECT_EQ(concernedUnits(map_, *change, baseTreeOf(map_, *change)), (std::set<std::size_t>{0}));
 }
 
 TEST_F(SourceChangeTest, APatchMayNameFilesWithAnyDepthOfPrefix) {
@@ -81,7 +81,7 @@ TEST_F(SourceChangeTest, APatchOfAHeaderBesideTheSourcesConcernsItsReaders) {
   const auto change = patched("--- a/include/h.h\n+++ b/include/h.h\n@@ -1 +1 @@\n-#define H 1\n+#define H 2\n");
   ASSERT_TRUE(change.ok()) << change.failure().text();
   EXPECT_EQ(change->changed.at(0).relativePath, "../include/h.h");
-  EXPECT_EQ(concernedUnits(map_, *change).size(), 2u);
+  EXPECT_EQ(concernedUnits(map_, *change, baseTreeOf(map_, *change)).size(), 2u);
 }
 
 TEST_F(SourceChangeTest, APatchMayAddAndRemoveFiles) {
@@ -181,7 +181,7 @@ TEST_F(SourceChangeTest, AMovedTreeIsFoundThroughTheSourceRoot) {
     const auto change = readChange(map_, {.patchFiles = {path("x.patch")}, .sourceRoot = path(root)}, scratch());
     ASSERT_TRUE(change.ok()) << change.failure().text();
     EXPECT_EQ(change->changed.at(0).path, path("moved/src/a.c"));
-    EXPECT_EQ(concernedUnits(map_, *change), (std::vector<std::size_t>{0})) << root;
+    EXPECT_EQ(concernedUnits(map_, *change, baseTreeOf(map_, *change)), (std::set<std::size_t>{0})) << root;
   }
   const auto wrong = readChange(map_, {.patchFiles = {path("x.patch")}, .sourceRoot = scratch()}, scratch());
   EXPECT_EQ(wrong.failure().fault, Fault::Usage);
@@ -193,13 +193,13 @@ TEST_F(SourceChangeTest, AFileReadThroughASymbolicLinkConcernsItsReader) {
   map_.units[0].files = {"src/a.c"};
   const auto change = patched("--- a/include/h.h\n+++ b/include/h.h\n@@ -1 +1 @@\n-#define H 1\n+#define H 2\n");
   ASSERT_TRUE(change.ok()) << change.failure().text();
-  EXPECT_EQ(concernedUnits(map_, *change), (std::vector<std::size_t>{1}));
+  EXPECT_EQ(concernedUnits(map_, *change, baseTreeOf(map_, *change)), (std::set<std::size_t>{1}));
 }
 
 TEST_F(SourceChangeTest, ANewHeaderConcernsReadersOfItsNamesake) {
   const auto change = patched("--- /dev/null\n+++ b/src/h.h\n@@ -0,0 +1 @@\n+#define H 3\n");
   ASSERT_TRUE(change.ok()) << change.failure().text();
-  EXPECT_EQ(concernedUnits(map_, *change).size(), 2u);
+  EXPECT_EQ(concernedUnits(map_, *change, baseTreeOf(map_, *change)).size(), 2u);
 }
 
 TEST(SourceRoot, IsTheTopOfTheSourcesAndNotOfWhatABuildGenerates) {
