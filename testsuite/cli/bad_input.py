@@ -85,6 +85,13 @@ def freshWork():
     return WORK
 
 
+def write(tree, files):
+    """Files below the folder, with those above them: name -> text or bytes."""
+    for name, text in files.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
 def makeTrees(work):
     """`base` with the built program, `new` with the change. Returns the program."""
     for name, text in (("base", SOURCE), ("new", FIXED)):

@@ -9,7 +9,7 @@ import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from bad_input import BIN, Target, call, finish, freshWork, must  # noqa: E402
+from bad_input import BIN, Target, call, finish, freshWork, must, write  # noqa: E402
 from patches import check  # noqa: E402
 
 work = freshWork()
@@ -26,12 +26,6 @@ int main(void)
 }
 """
 UNIT = "{include}__attribute__((noinline)) int {name}(void) {{ return {value}; }}\n"
-
-
-def write(tree, files):
-    for name, text in files.items():
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        (tree / name).write_text(text)
 
 
 def units(**includes):

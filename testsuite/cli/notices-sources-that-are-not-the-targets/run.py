@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from bad_input import BIN, call, finish, freshWork, must  # noqa: E402
+from bad_input import BIN, call, finish, freshWork, must, write  # noqa: E402
 from patches import check  # noqa: E402
 
 work = freshWork()
@@ -22,12 +22,6 @@ FIRST = {
     ".gitignore": "gen\nprogram\n",
 }
 GENERATED = "#define GEN 7\n"
-
-
-def write(tree, files):
-    for name, text in files.items():
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        (tree / name).write_text(text)
 
 
 def commit(message):

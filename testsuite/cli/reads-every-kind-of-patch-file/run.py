@@ -7,7 +7,7 @@ import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from bad_input import BIN, SOURCE, call, finish, freshWork, must  # noqa: E402
+from bad_input import BIN, SOURCE, call, finish, freshWork, must, write  # noqa: E402
 from patches import check  # noqa: E402
 
 work = freshWork()
@@ -18,12 +18,6 @@ HEADER = "#define STEP 1\nstatic inline int stepped(int n) { return n + STEP; }\
 OLD = '#include "inc/step.h"\n' + SOURCE.replace("of + 1", "stepped(of)")
 NEW = OLD.replace("stepped(of)", "stepped(of) * 2")
 base, new = work / "base", work / "new"
-
-
-def write(tree, files):
-    for name, text in files.items():
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        (tree / name).write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 write(base, {"src/main.c": OLD, "src/inc/step.h": HEADER, "src/with blank.h": "/* blank */\n", "data.bin": bytes(range(256)),

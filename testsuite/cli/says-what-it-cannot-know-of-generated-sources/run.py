@@ -7,7 +7,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from bad_input import BIN, call, finish, freshWork, must  # noqa: E402
+from bad_input import BIN, call, finish, freshWork, must, write  # noqa: E402
 from patches import check  # noqa: E402
 
 work = freshWork()
@@ -20,22 +20,16 @@ FILES = {
     "README.md": "text\n",
     "tool/tool.c": "int main(void) { return 1; }\n",
 }
-for name, text in FILES.items():
-    (base / name).parent.mkdir(parents=True, exist_ok=True)
-    (base / name).write_text(text)
+write(base, FILES)
 made = work / "made"
-made.mkdir()
-(made / "config.h").write_text("#define LIMIT 10\n")
-(made / "table.inc").write_text("static const int rows[] = {1};\n")
+write(made, {"config.h": "#define LIMIT 10\n", "table.inc": "static const int rows[] = {1};\n"})
 must(BIN / "livepatch-clang", "-O2", f"-I{made}", "-o", "program", "main.c", cwd=base)
 
 
 def report(name, changed, *words):
     """Changes these files (name -> text) in a second tree."""
     tree = work / name
-    for file, text in {**FILES, **changed}.items():
-        (tree / file).parent.mkdir(parents=True, exist_ok=True)
-        (tree / file).write_text(text)
+    write(tree, {**FILES, **changed})
     return call(BIN / "patchbuild", "explain", "--target", base / "program", "--source-root", base, "--new-tree", tree,
                 *words)
 

@@ -7,13 +7,16 @@ from services.service import ANSWER_WITHIN_S, Service, ServiceError, permitTraci
 
 
 class Driver(Service):
+    ARGUMENTS = []
+    STDERR = subprocess.DEVNULL
+
     def questions(self):
         # Twice: what a library keeps between calls shows in the second one.
         return ["first", "second"]
 
     def __enter__(self):
-        self.process = subprocess.Popen([self.executable], cwd=self.folder, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=permitTracing)
+        self.process = subprocess.Popen([self.executable, *self.ARGUMENTS], cwd=self.folder, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=self.STDERR, preexec_fn=permitTracing)
         return self
 
     def __exit__(self, *_):
@@ -22,18 +25,22 @@ class Driver(Service):
         self.process.stdin.close()
         self.process.stdout.close()
 
-    def ask(self, question):
-        line = b""
+    def exchange(self, lines, isWhole):
+        """Sends the lines, returns what comes back up to where it is whole."""
+        out = b""
         try:
-            self.process.stdin.write(question.encode() + b"\n")
+            self.process.stdin.write(lines.encode())
             self.process.stdin.flush()
-            while not line.endswith(b"\n"):
+            while not isWhole(out):
                 if not select.select([self.process.stdout], [], [], ANSWER_WITHIN_S)[0]:
-                    raise ServiceError(f"{self.executable} does not answer")
+                    raise ServiceError(f"{self.executable} does not answer {lines!r}")
                 more = self.process.stdout.read1(65536)
                 if not more:
-                    raise ServiceError(f"{self.executable} ended with {self.process.wait()}")
-                line += more
+                    raise ServiceError(f"{self.executable} ended at {lines!r} with {self.process.wait()}")
+                out += more
         except BrokenPipeError:
-            raise ServiceError(f"{self.executable} ended with {self.process.wait()}") from None
-        return line.decode(errors="replace")
+            raise ServiceError(f"{self.executable} ended at {lines!r} with {self.process.wait()}") from None
+        return out.decode(errors="replace")
+
+    def ask(self, question):
+        return self.exchange(f"{question}\n", lambda out: out.endswith(b"\n"))
