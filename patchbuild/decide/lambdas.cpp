@@ -1,6 +1,7 @@
 #include "patchbuild/decide/lambdas.h"
 
-#include "patchbuild/decide/demangled.h"
+#include "patchbuild/decide/lambda_type.h"
+#include "runtime/core/demangled.h"
 
 #include <fmt/format.h>
 

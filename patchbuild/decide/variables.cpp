@@ -1,7 +1,7 @@
 #include "patchbuild/decide/variables.h"
 
-#include "patchbuild/decide/demangled.h"
 #include "patchbuild/decide/signatures.h"
+#include "runtime/core/demangled.h"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,9 @@
 #include "runtime/core/readable_names.h"
 
+#include "runtime/core/demangled.h"
+
 #include <array>
 #include <cctype>
-#include <cstdlib>
-#include <cxxabi.h>
-#include <memory>
 #include <utility>
 
 namespace livepatch {
@@ -34,10 +33,8 @@ std::string shortened(std::string name) {
 std::string readable(const std::string &symbol) {
   if (symbol.size() > longestSymbol)
     return symbol;
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name(abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status),
-                                                         &std::free);
-  return status == 0 && name ? shortened(name.get()) : symbol;
+  const std::string name = demangled(symbol);
+  return name == symbol ? symbol : shortened(name);
 }
 
 } // namespace
