@@ -11,8 +11,9 @@ namespace livepatch {
 [[nodiscard]] bool sameTypeTexts(const std::string &oldType, const std::string &oldMeans, const std::string &newType,
                                  const std::string &newMeans);
 
-// Two functions, variables or fields have one type, as written and as meant, but for qualifiers. Only texts are known
-// here, so any other difference counts.
+// Two functions, variables or fields have one type, as written and as meant, but for qualifiers, scopes and tags'
+// keywords that one of them leaves out (`std::string` and `string`, `struct client` and `client`). Only texts are known
+// here, so any other difference counts: `char *` and `sds` are two types, though they mean the same.
 template <typename Typed>
 [[nodiscard]] bool sameType(const Typed &old, const Typed &now) {
   return sameTypeTexts(old.type, old.means, now.type, now.means);
