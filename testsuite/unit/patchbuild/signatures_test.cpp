@@ -16,17 +16,23 @@ TEST(Signatures, QualifiersAndSpacingDoNotCount) {
   EXPECT_NE(withoutQualifiers("int (sds)"), withoutQualifiers("int (char *)"));
 }
 
-TEST(Signatures, AScopeAndATagsKeywordMayBeLeftOut) {
+TEST(Signatures, AScopeATagsKeywordAndTheNameOfAWidthDoNotCount) {
   EXPECT_TRUE(sameTypeTexts("std::vector<ns::T>", "", "vector<T>", "std::vector<ns::T>"));
   EXPECT_TRUE(sameTypeTexts("string &", "0123456789abcdef", "std::string &", "0123456789abcdef"));
   EXPECT_TRUE(sameTypeTexts("vector<T>::iterator", "T *", "std::vector<T>::iterator", "T *"));
   EXPECT_TRUE(sameTypeTexts("void (struct client *)", "", "void (client *)", "void (struct client *)"));
+  EXPECT_TRUE(sameTypeTexts("unsigned int", "", "uint32_t", "unsigned int"));
+  EXPECT_TRUE(sameTypeTexts("long (u_int8_t *)", "long (unsigned char *)", "std::ptrdiff_t (unsigned char *)",
+                            "long (unsigned char *)"));
   // What the names stand for must be the same...
   EXPECT_FALSE(sameTypeTexts("string", "0123456789abcdef", "std::string", "fedcba9876543210"));
   EXPECT_FALSE(sameTypeTexts("struct client *", "", "client *", "union client *"));
   // ...and they must be the same names: two of one meaning are kept apart on purpose.
   EXPECT_FALSE(sameTypeTexts("char *", "", "sds", "char *"));
   EXPECT_FALSE(sameTypeTexts("a::handle", "int", "b::handle", "int"));
+  EXPECT_FALSE(sameTypeTexts("long", "", "time_t", "long"));
+  EXPECT_FALSE(sameTypeTexts("uint32_t", "unsigned int", "uint64_t", "unsigned long"));
+  EXPECT_FALSE(sameTypeTexts("unsigned int x", "", "uint32_t", "unsigned int x"));
   EXPECT_FALSE(sameTypeTexts("my_handle", "int", "handle", "int"));
   EXPECT_FALSE(sameTypeTexts("vector<T>", "std::vector<T>", "std::vector<T> *", "std::vector<T>"));
 }
