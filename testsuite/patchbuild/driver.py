@@ -70,10 +70,17 @@ def sameSet(what, expected, got, context):
         raise Failure(f"{what}: expected {expected}, got {got}\n{context}")
 
 
+def expected(case, what, variant):
+    """`verdict`, say, but `verdict-at` has exceptions by variant, by form or by level, the narrowest first."""
+    at = case.get(f"{what}-at", {})
+    keys = (variant.name, variant.form.value, variant.level)
+    return next((at[key] for key in keys if key in at), case.get(what))
+
+
 def checkManifest(case, variant, out, report):
     manifest = json.loads((out / "fix.json").read_text())
     context = "\n".join([report, json.dumps(manifest.get("functions", []), indent=1)])
-    wanted = case.get("functions-at", {}).get(variant.level, case.get("functions"))
+    wanted = expected(case, "functions", variant)
     changed = [tail(f["name"]) for f in manifest.get("functions", []) if f["action"] != "new"]
     if wanted is not None:
         # What is only known of a callee, such as the range of its results, reaches callers with some compilers.
@@ -82,7 +89,7 @@ def checkManifest(case, variant, out, report):
         sameSet("redirects", case["redirects"], [tail(r["target"]) for r in manifest.get("redirects", [])], context)
     if "data" in case:
         got = {f"{d['command']} {tail(d['target']).split('+')[0]}" for d in manifest.get("data", [])}
-        sameSet("data", case["data"], got, report + (out / "fix.cmd").read_text())
+        sameSet("data", expected(case, "data", variant), got, report + (out / "fix.cmd").read_text())
     for name in case.get("not", []):
         if name in changed:
             raise Failure(f"{name} is reported, and did not change\n{context}")
@@ -139,13 +146,6 @@ def applyAndAsk(case, target, executable, fresh, out):
         expectAnswers(program, "after revert", reverted)
 
 
-def verdictsAt(case, variant):
-    """`verdict-at` has exceptions by variant, by form or by level, the narrowest first."""
-    at = case.get("verdict-at", {})
-    found = next((at[key] for key in (variant.name, variant.form.value, variant.level) if key in at), None)
-    return found or case["verdict"]
-
-
 def verdictOf(code, out):
     """What create ended with, in the words of the scenarios."""
     if code == 0:
@@ -182,7 +182,7 @@ def runVariant(case, folder, variant, work, seen):
     for name, (old, new) in case.get("edit-base", {}).items():
         text = (base / name).read_text()
         (base / name).write_text(text.replace(old, new))
-    verdicts = verdictsAt(case, variant).split("|")
+    verdicts = expected(case, "verdict", variant).split("|")
     # __TIME__ has to be another one.
     time.sleep(case.get("wait", 0))
     # A fresh build of the new tree is the yardstick, for what the patch leaves out and for how the patched program
@@ -271,7 +271,7 @@ def main():
             finally:
                 if options.results:
                     record(options.results, folder.name, rowsOf(case), options.compiler, variant.name,
-                           verdictsAt(case, variant), seen["verdict"], ok)
+                           expected(case, "verdict", variant), seen["verdict"], ok)
     if not failures and not options.work:
         shutil.rmtree(work, ignore_errors=True)
     return 1 if failures else 0
