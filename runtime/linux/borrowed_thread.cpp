@@ -13,7 +13,6 @@ namespace {
 
 constexpr auto stopLimit = std::chrono::milliseconds(50);
 constexpr auto callLimit = std::chrono::seconds(2);
-constexpr int mostStepsInStub = 64;
 constexpr auto pauseBetweenRounds = std::chrono::milliseconds(2);
 constexpr std::uint64_t userCodeSegment64 = 0x33; // __USER_CS in arch/x86/include/asm/segment.h
 
@@ -117,18 +116,16 @@ Result<BorrowedThread> BorrowedThread::of(SeizedThread thread, const TargetProce
 }
 
 BorrowedThread::~BorrowedThread() {
-  if (inStub_ && thread_.stopped())
+  if (leftInStub_ && thread_.stopped())
     stepOut();
 }
 
 // A thread of a process that is stopped as a whole would stay where the last call has left it, in the stub, until
-// SIGCONT. It would find its way back then; but until then nobody could unwind its stack.
+// SIGCONT. It would find its way back then; but until then nobody could unwind its stack. So the tool does at once what
+// the rest of the stub would do. (Not instruction by instruction: PTRACE_SINGLESTEP sets the trap flag in the thread's
+// own registers, and a tool that dies then leaves it to be killed by the trap.)
 void BorrowedThread::stepOut() {
-  StopWait wait;
-  const auto limit = Clock::now() + stopLimit;
-  for (int i = 0; i < mostStepsInStub && thread_.registers().rsp != original_->rsp; ++i)
-    if (!thread_.step(wait, limit))
-      return;
+  (void)thread_.setRegisters(kernels(*resumption_)); // fails only for a thread that was killed
 }
 
 Result<void> BorrowedThread::pushFrame() {
@@ -136,10 +133,11 @@ Result<void> BorrowedThread::pushFrame() {
     return {};
   x86_64::Registers stopped = ours(thread_.registers());
   auto pending = noticeableSignals(thread_.tid()) ? x86_64::PendingSignal::Yes : x86_64::PendingSignal::No;
-  x86_64::SavedFrame frame = x86_64::encodeSavedFrame(x86_64::afterSyscallRestart(stopped, pending));
+  resumption_ = x86_64::afterSyscallRestart(stopped, pending);
+  x86_64::SavedFrame frame = x86_64::encodeSavedFrame(*resumption_);
   LP_TRY(memory_->write(x86_64::savedFrameAddress(stopped), frame, thread_.tid()));
   original_ = stopped;
-  inStub_ = thread_.groupStopped();
+  ofStoppedProcess_ = thread_.groupStopped();
   return {};
 }
 
@@ -150,6 +148,7 @@ Result<std::int64_t> BorrowedThread::syscall(RuntimeAddr syscallStub, long numbe
       x86_64::remoteSyscall(*original_, syscallStub, number, {arguments.begin(), arguments.size()});
   LP_TRY(thread_.setRegisters(kernels(call)));
   thread_.keepRegisters();
+  leftInStub_ = false;
   // Both borders of the call stop with the instruction pointer behind `syscall` and the frame as stack pointer. A
   // signal that comes first runs its handler first, whose own system calls stop here too and are let through.
   StopWait wait;
@@ -163,8 +162,10 @@ Result<std::int64_t> BorrowedThread::syscall(RuntimeAddr syscallStub, long numbe
     if (thread_.receivesSignal() || now.rsp != call.rsp || now.rip <= syscallStub.value ||
         now.rip > syscallStub.value + 16)
       continue;
-    if (entered)
+    if (entered) {
+      leftInStub_ = ofStoppedProcess_;
       return static_cast<std::int64_t>(now.rax);
+    }
     entered = true;
   }
   return error(Fault::Busy,
@@ -175,7 +176,7 @@ Result<std::int64_t> BorrowedThread::syscall(RuntimeAddr syscallStub, long numbe
 
 Result<void> BorrowedThread::startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command) {
   LP_TRY(pushFrame());
-  inStub_ = false; // goes elsewhere, and is let run
+  leftInStub_ = false; // goes elsewhere, and is let run
   LP_TRY(thread_.setRegisters(kernels(x86_64::remoteCommit(*original_, routine, regionHeader, command))));
   thread_.keepRegisters();
   thread_.runOn();

@@ -57,8 +57,10 @@ private:
   SeizedThread thread_;
   const TargetMemory *memory_;
   std::string target_;
-  std::optional<x86_64::Registers> original_; // set once the frame is in place
-  bool inStub_ = false;                       // has to be led out of the stub at the end
+  std::optional<x86_64::Registers> original_;   // set once the frame is in place
+  std::optional<x86_64::Registers> resumption_; // what the frame holds
+  bool ofStoppedProcess_ = false;               // by SIGSTOP: it would not run by itself
+  bool leftInStub_ = false;                     // behind a call; has to be led out of the stub at the end
 };
 
 } // namespace livepatch

@@ -132,16 +132,6 @@ Result<bool> SeizedThread::runToSyscallBorder(StopWait &wait, Clock::time_point 
   return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
 }
 
-bool SeizedThread::step(StopWait &wait, Clock::time_point limit) {
-  if (::ptrace(PTRACE_SINGLESTEP, tid_, nullptr, 0) != 0)
-    return false;
-  phase_ = Phase::Asked;
-  if (!waitStopped(wait, limit) || phase_ != Phase::Stopped || signal_ != SIGTRAP)
-    return false;
-  signal_ = 0; // the trap is ours
-  return true;
-}
-
 void SeizedThread::runOn() {
   if (!groupStopped_)
     return release();

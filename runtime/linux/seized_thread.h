@@ -42,8 +42,6 @@ public:
   // Runs the thread to the next system call border or signal. False: not within the limit. A signal is delivered first.
   [[nodiscard]] Result<bool> runToSyscallBorder(StopWait &wait, Clock::time_point limit);
 
-  // Executes one instruction. False: not within the limit, or a signal came in between.
-  [[nodiscard]] bool step(StopWait &wait, Clock::time_point limit);
   // The whole process is stopped (SIGSTOP): after release() the thread would not run before SIGCONT.
   [[nodiscard]] bool groupStopped() const { return groupStopped_; }
 
