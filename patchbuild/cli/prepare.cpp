@@ -3,6 +3,7 @@
 #include "patchbuild/cache/cache_choice.h"
 #include "patchbuild/cli/base_match.h"
 #include "patchbuild/cli/progress.h"
+#include "patchbuild/compile/concerned_units.h"
 #include "patchbuild/map/load.h"
 #include "patchbuild/parents/stack.h"
 #include "patchbuild/source/paths.h"

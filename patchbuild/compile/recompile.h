@@ -38,10 +38,7 @@ struct CompileSettings {
   std::function<void(std::size_t, std::size_t, const std::string &)> progress;
 };
 
-// The units of `map` that read one of the change's files, by index. Symbolic links are followed where files exist.
-[[nodiscard]] std::set<std::size_t> concernedUnits(const Map &map, const SourceChange &change, const BaseTree &tree);
-
-// Compiles these units (concernedUnits(), and what else is wanted) and, with a build directory, the units that the
+// Compiles these units (concerned_units.h, and what else is wanted) and, with a build directory, the units that the
 // change adds. `map` must outlive the result. A compile that fails is an Error with the compiler's own first
 // diagnostics; another compiler is Mismatch.
 [[nodiscard]] Result<std::vector<CompiledUnit>> recompile(const Map &map, const SourceChange &change,

@@ -1,5 +1,6 @@
 // readChange() over small trees in a temporary folder: the three ways to say what changed, and what goes wrong.
 #include "patchbuild/compile/program.h"
+#include "patchbuild/compile/concerned_units.h"
 #include "patchbuild/compile/recompile.h"
 #include "patchbuild/source/change.h"
 #include "patchbuild/source/file_text.h"
