@@ -154,6 +154,10 @@ int main(int argc, char **argv) {
   addChangeOptions(*create, options);
   create->add_option("-o,--output", options.output, "the folder to write the patch to")->type_name("OUT")->required();
   addCompileOptions(*create, options);
+  create
+      ->add_flag("--replace", options.replaces,
+                 "the patch takes the place of all earlier ones of this target, in one step, wherever it is applied")
+      ->excludes("--on");
   create->footer("\nExample:\n  patchbuild create --target ./server --old-rev v1.2 --new-rev v1.2.1 -o out");
 
   CLI::App *explain = add("explain", "say what would be patched and why; write nothing", explainCommand);

@@ -96,6 +96,7 @@ Manifest manifestOf(const AssembleInput &input) {
   manifest.oldRevision = input.change.oldRevision;
   manifest.newRevision = input.change.newRevision;
   manifest.parents = input.parents;
+  manifest.replaces = input.replaces;
   return manifest;
 }
 

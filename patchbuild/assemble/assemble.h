@@ -20,6 +20,7 @@ struct AssembleInput {
   std::string scratch; // existing folder
   std::string name;    // of the patch
   const std::vector<ManifestParent> &parents;
+  bool replaces = false;
 };
 
 struct AssembledPatch {

@@ -11,7 +11,7 @@ Result<ExitCode> createCommand(const Options &options) {
     LP_TRY_ASSIGN(const AssembledPatch patch,
                   assemblePatch({*judged.prepared.map, judged.verdict, judged.image, judged.prepared.change,
                                  judged.prepared.toolchain, judged.prepared.scratch.path(), judged.name,
-                                 judged.prepared.parentNames()}));
+                                 judged.prepared.parentNames(), options.replaces}));
     LP_TRY(publishPatch(patch, options.output));
     report.output = options.output;
   }

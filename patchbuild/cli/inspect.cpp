@@ -57,6 +57,8 @@ std::string describe(const Manifest &manifest) {
     out += fmt::format("target    {} {} build-id {}\n", target.name, target.machine, target.buildId);
   for (const ManifestParent &parent : manifest.parents)
     out += fmt::format("built on  {} {}\n", parent.name, parent.identity);
+  if (manifest.replaces)
+    out += "replaces  all earlier patches of the target\n";
   out += fmt::format("compiler  {}\n", manifest.compiler);
   if (!manifest.newRevision.empty())
     out += fmt::format("change    {} to {}\n", manifest.oldRevision, manifest.newRevision);

@@ -33,6 +33,7 @@ struct Options {
   std::optional<std::string> mapFile; // a saved mapfile of the target
   ChangeInput change;                 // create, explain
   std::vector<std::string> parents;   // create, explain: folders of patches that are on already
+  bool replaces = false;              // create: a patch that takes the place of all earlier ones
   std::string buildDirectory;
   bool verifyBase = false;
   std::string verifyFresh; // a complete build of the new sources; empty: no such check

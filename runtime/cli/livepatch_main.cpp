@@ -89,6 +89,8 @@ int main(int argc, char **argv) {
   CLI::App *apply = add("apply", "Apply the patch in the folder OUT", applyCommand);
   addProcesses(*apply, options);
   addChanging(*apply, options);
+  const char *replaceHelp = "Take the place of all earlier patches of the same program or libraries, in one step";
+  apply->add_flag("--replace", options.apply.replace, replaceHelp);
   apply->add_flag("--dry-run", options.apply.dryRun, "Verify everything, change nothing");
   apply->add_option("OUT", options.subject, "The folder that patchbuild create has written")->required();
 
@@ -102,6 +104,7 @@ int main(int argc, char **argv) {
 
   CLI::App *check = add("check", "Would the patch in OUT apply, and if not, why", checkCommand);
   addPids(*check, options)->required();
+  check->add_flag("--replace", options.apply.replace, "As for apply");
   check->add_flag("--allow-seccomp", options.apply.allowSeccomp, "As for apply");
   check->add_option("OUT", options.subject, "The folder that patchbuild create has written")->required();
 

@@ -52,6 +52,7 @@ const char *faultName(Fault fault) {
 nlohmann::json json(const ApplyReport &report) {
   return {{"patch", report.patch},         {"switched-on-again", report.switchedOnAgain},
           {"functions", report.functions}, {"data", json(report.data)},
+          {"replaced", report.replaced},   {"back", report.back},
           {"notes", report.notes},         {"consistency", consistencyName(report.consistency)},
           {"stops", json(report.stops)}};
 }

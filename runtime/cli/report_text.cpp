@@ -41,6 +41,15 @@ std::string stopLines(const StopTimes &stops) {
   return out.empty() ? "  no thread was stopped\n" : out;
 }
 
+std::string replacedLines(const ApplyReport &report, Wordiness words) {
+  std::string out;
+  if (!report.replaced.empty())
+    out += fmt::format("  in place of {}\n", names(report.replaced, words));
+  if (!report.back.empty())
+    out += fmt::format("  the program's own code again: {}\n", names(report.back, words));
+  return out;
+}
+
 } // namespace
 
 std::string text(pid_t pid, const ApplyReport &report, Wordiness words) {
@@ -50,7 +59,7 @@ std::string text(pid_t pid, const ApplyReport &report, Wordiness words) {
   if (!report.functions.empty())
     out += fmt::format(", {}: {}", counted(report.functions.size(), "function", "functions"),
                        names(report.functions, words));
-  out += "\n";
+  out += "\n" + replacedLines(report, words);
   for (const ChangedData &data : report.data)
     if (data.written)
       out += fmt::format("  {} written\n", data.name);
@@ -87,6 +96,7 @@ std::string text(pid_t pid, const CheckReport &report, Wordiness words) {
     out += fmt::format(", {}: {}", counted(report.would.functions.size(), "function", "functions"),
                        names(report.would.functions, words));
   out += fmt::format(", consistency {}\n", consistencyName(report.would.consistency));
+  out += replacedLines(report.would, words);
   for (const std::string &note : report.would.notes)
     out += fmt::format("  note: {}\n", note);
   for (const std::string &who : report.busy)

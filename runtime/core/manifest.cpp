@@ -145,6 +145,8 @@ std::string printManifest(const Manifest &manifest) {
   addText(document, "compiler", manifest.compiler);
   if (!manifest.oldRevision.empty() || !manifest.newRevision.empty())
     document["revisions"] = {{"old", manifest.oldRevision}, {"new", manifest.newRevision}};
+  if (manifest.replaces)
+    document["replaces"] = "all";
   document["parents"] = ordered_json::array(); // in their own order: the other entries index them
   for (const ManifestParent &p : manifest.parents)
     document["parents"].push_back({{"name", p.name}, {"identity", p.identity}});

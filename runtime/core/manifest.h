@@ -85,6 +85,7 @@ struct Manifest {
   std::vector<ManifestWarning> warnings;
   std::string compiler;
   std::string oldRevision, newRevision; // empty where the inputs were no revisions
+  bool replaces = false;                // takes the place of all earlier patches of its targets
   std::vector<ManifestParent> parents;  // the patches that this one is built on, lowest first
 };
 

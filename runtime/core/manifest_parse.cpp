@@ -171,6 +171,12 @@ void ManifestReader::read(const JsonFields &fields) {
     const JsonFields warning(item, path, input);
     manifest.warnings.push_back({warning.text("kind"), warning.text("message")});
   });
+  const std::string replaces = fields.optionalText("replaces");
+  if (!replaces.empty() && replaces != "all")
+    fields.fail("replaces", "has the unknown value \"" + replaces + "\"");
+  manifest.replaces = !replaces.empty();
+  if (manifest.replaces && !manifest.parents.empty())
+    fields.fail("replaces", "cannot go together with parents: the patch would take away what it is built on");
   manifest.compiler = fields.optionalText("compiler");
   if (const json *revisions = fields.find("revisions")) {
     const JsonFields pair(*revisions, "revisions", input);

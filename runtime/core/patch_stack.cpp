@@ -91,10 +91,11 @@ std::vector<FunctionState> PatchStack::functions() const {
       state.name = redirect.name;
       if (!isApplied(*region))
         continue;
-      if (state.patch.empty())
-        state.patch = region->name;
-      else
+      if (state.decided)
         state.buried.push_back(region->name);
+      else if (!redirect.toOriginal())
+        state.patch = region->name;
+      state.decided = true;
     }
   }
   std::vector<FunctionState> list;
@@ -141,7 +142,8 @@ std::vector<PatchStack::Version> PatchStack::replacedVersions(const RegionHeader
     }
     if (covered)
       continue;
-    if (next && redirect.oldSize != 0)
+    const RegionRedirect *after = next ? redirectOf(*next, redirect.function) : nullptr;
+    if (after && !after->toOriginal() && redirect.oldSize != 0)
       versions.push_back(
           {redirect.name, "", {redirect.function, redirect.function + redirect.oldSize}, redirect.entry});
     const auto addVersion = [&](const RegionHeader &other) {
@@ -176,6 +178,8 @@ Result<RevertPlan> PatchStack::planRevert(std::string_view name) const {
   RevertPlan plan;
   plan.patch = static_cast<std::size_t>(region - patches_.data());
   for (const RegionRedirect &redirect : region->redirects) {
+    if (redirect.toOriginal()) // of a patch that it took the place of, and that is off
+      continue;
     const bool covered = std::any_of(patches_.begin(), patches_.end(), [&](const RegionHeader &other) {
       return other.sequence > region->sequence && isApplied(other) && redirectOf(other, redirect.function);
     });

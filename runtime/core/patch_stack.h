@@ -30,6 +30,7 @@ struct FunctionState {
   RuntimeAddr function;
   std::string name;
   std::string patch;               // whose code runs now; empty: the original
+  bool decided = false;            // by an applied patch, even if it leads to the original
   std::vector<std::string> buried; // applied patches for the same function that a newer one covers, newest first
 };
 

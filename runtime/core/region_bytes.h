@@ -28,8 +28,9 @@ struct FixedBytes {
   std::uint64_t agentCommit, agentSyscall, findObjectHook, findObjectSlot;
   std::uint32_t buildIdSize, reserved0;
   std::uint8_t buildId[32];
-  std::uint32_t parentCount, parentOffset; // identities, 32 bytes each, behind all names and values
-  std::uint8_t reserved1[72];
+  std::uint32_t parentCount, parentOffset;     // identities, 32 bytes each, behind all names and values
+  std::uint32_t replacedCount, replacedOffset; // addresses of headers, 8 bytes each, behind the parents
+  std::uint8_t reserved1[64];
 };
 
 struct RedirectBytes {
@@ -56,7 +57,8 @@ struct IslandBytes {
 };
 
 inline constexpr char regionMagic[8] = {'L', 'P', 'R', 'E', 'G', 'I', 'O', 'N'};
-inline constexpr std::uint32_t regionVersion = 1;
+// A reader of another version relies on nothing but the fields up to `name`, which mean the same in every version.
+inline constexpr std::uint32_t regionVersion = 2;
 inline constexpr std::uint32_t dataFlagPointer = 1;
 // No patch comes near it; a garbage size must not make a tool read or allocate without end.
 inline constexpr std::uint64_t maximumRegionHeader = std::uint64_t{64} << 20;

@@ -20,6 +20,7 @@ private:
   [[nodiscard]] Result<void> decodeRedirects();
   [[nodiscard]] Result<void> decodeData();
   [[nodiscard]] Result<void> decodeParents();
+  [[nodiscard]] Result<void> decodeReplaced();
   [[nodiscard]] Result<void> decodeRanges();
   [[nodiscard]] Error damaged(const std::string &what) const {
     return error(Fault::Format, fmt::format("the patch region at {:#x} is damaged: {}", header_.at.value, what));
@@ -154,6 +155,18 @@ Result<void> Decoder::decodeParents() {
   return {};
 }
 
+Result<void> Decoder::decodeReplaced() {
+  constexpr std::size_t size = sizeof(std::uint64_t);
+  if (fixed_.replacedCount == 0)
+    return {};
+  if (fixed_.replacedCount > bytes_.size() / size)
+    return damaged(fmt::format("it replaces {} patches", fixed_.replacedCount));
+  LP_TRY(take(cursor_, fixed_.replacedOffset, static_cast<std::uint32_t>(fixed_.replacedCount * size)));
+  for (std::uint32_t i = 0; i < fixed_.replacedCount; ++i)
+    header_.replaced.push_back({*recordAt<std::uint64_t>(bytes_, fixed_.replacedOffset, i)});
+  return {};
+}
+
 Result<void> Decoder::decodeRanges() {
   for (std::uint32_t i = 0; i < fixed_.unwindCount; ++i) {
     const auto raw = *recordAt<UnwindBytes>(bytes_, fixed_.unwindOffset, i);
@@ -175,6 +188,7 @@ Result<RegionHeader> Decoder::decode() {
   LP_TRY(decodeRedirects());
   LP_TRY(decodeData());
   LP_TRY(decodeParents());
+  LP_TRY(decodeReplaced());
   LP_TRY(decodeRanges());
   if (cursor_.end() != bytes_.size())
     return damaged("bytes are left over");

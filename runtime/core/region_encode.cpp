@@ -15,6 +15,8 @@ static_assert(offsetof(FixedBytes, dataCount) == LP_REGION_DATA_COUNT);
 static_assert(offsetof(FixedBytes, dataOffset) == LP_REGION_DATA_OFFSET);
 static_assert(offsetof(FixedBytes, unwindCount) == LP_REGION_UNWIND_COUNT);
 static_assert(offsetof(FixedBytes, unwindOffset) == LP_REGION_UNWIND_OFFSET);
+static_assert(offsetof(FixedBytes, replacedCount) == LP_REGION_REPLACED_COUNT);
+static_assert(offsetof(FixedBytes, replacedOffset) == LP_REGION_REPLACED_OFFSET);
 static_assert(sizeof(FixedBytes) == LP_REGION_FIXED_SIZE && sizeof(RedirectBytes) == 72);
 static_assert(offsetof(DataBytes, address) == LP_DATA_ADDRESS && offsetof(DataBytes, length) == LP_DATA_LENGTH);
 static_assert(offsetof(DataBytes, flags) == LP_DATA_FLAGS && offsetof(DataBytes, state) == LP_DATA_STATE);
@@ -113,6 +115,7 @@ std::uint64_t encodedSize(const RegionHeader &header) {
     cursor.place(data.saved.size());
   }
   cursor.place(header.parents.size() * sizeof(ContentHash));
+  cursor.place(header.replaced.size() * sizeof(RuntimeAddr));
   return cursor.end();
 }
 
@@ -155,14 +158,18 @@ Result<std::vector<std::uint8_t>> encodeRegion(const RegionHeader &header) {
     raw.saved = putBytes(out, cursor, data.saved);
     putRecord(out, offsets.data + i * sizeof raw, raw);
   }
-  if (!header.parents.empty()) {
+  if (!header.parents.empty() || !header.replaced.empty()) {
     std::vector<std::uint8_t> identities;
     for (const ContentHash &parent : header.parents)
       identities.insert(identities.end(), parent.begin(), parent.end());
-    // The place is known only here, behind names and values.
+    // The places are known only here, behind names and values.
     auto fixed = encodeFixed(header, offsets, size);
     fixed.parentCount = static_cast<std::uint32_t>(header.parents.size());
     fixed.parentOffset = putBytes(out, cursor, identities);
+    fixed.replacedCount = static_cast<std::uint32_t>(header.replaced.size());
+    fixed.replacedOffset = static_cast<std::uint32_t>(cursor.place(header.replaced.size() * sizeof(std::uint64_t)));
+    for (std::size_t i = 0; i < header.replaced.size(); ++i)
+      putRecord(out, fixed.replacedOffset + i * sizeof(std::uint64_t), header.replaced[i].value);
     putRecord(out, 0, fixed);
   }
   for (std::size_t i = 0; i < header.unwind.size(); ++i) {
@@ -198,6 +205,10 @@ RuntimeAddr savedAddress(const RegionHeader &header, std::size_t dataIndex) {
     if (i == dataIndex)
       return header.at + saved;
   }
+}
+
+RuntimeAddr replacedAddress(const RegionHeader &header) {
+  return header.at + (encodedSize(header) - header.replaced.size() * sizeof(std::uint64_t)); // the last of all
 }
 
 const char *stateName(RegionState state) {

@@ -52,6 +52,12 @@ struct RegionRedirect {
   RuntimeAddr newFunction;
   std::uint64_t newSize = 0;
   RuntimeAddr previousTarget; // where the stub goes while the flag is 0
+
+  // Leads back to the program's own body: the patch takes the place of one that changed this function, and does not
+  // change it itself. (An entry has less room than this before the body goes on.)
+  [[nodiscard]] bool toOriginal() const {
+    return newFunction > entry && newFunction.value - entry.value <= sizeof(EntryWord);
+  }
 };
 
 struct RegionData {
@@ -90,7 +96,9 @@ struct RegionHeader {
   std::vector<RegionRedirect> redirects;
   std::vector<RegionData> data;
   std::vector<RegionUnwind> unwind;
-  std::vector<ContentHash> parents;  // identities of the patches that this one needs below it
+  std::vector<ContentHash> parents; // identities of the patches that this one needs below it
+  // While this patch is being switched on: the applied patches whose place it takes, newest first. Null: unused.
+  std::vector<RuntimeAddr> replaced;
   std::vector<AddressRange> islands; // further stub pages near modules that `code` cannot reach
 };
 
@@ -113,6 +121,8 @@ struct RegionHeader {
 [[nodiscard]] RuntimeAddr dataStateAddress(const RegionHeader &header, std::size_t dataIndex); // 4 bytes
 [[nodiscard]] RuntimeAddr handDownAddress(const RegionHeader &header, std::size_t dataIndex);  // 8 bytes
 [[nodiscard]] RuntimeAddr savedAddress(const RegionHeader &header, std::size_t dataIndex);     // as many as `fresh`
+
+[[nodiscard]] RuntimeAddr replacedAddress(const RegionHeader &header); // of the list: 8 bytes for each
 
 [[nodiscard]] const char *stateName(RegionState state); // "armed"
 

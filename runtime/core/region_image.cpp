@@ -22,6 +22,7 @@ RegionHeader describe(const WritePlan &plan, const RegionIdentity &identity) {
   header.buildId = identity.buildId;
   header.sequence = identity.sequence;
   header.parents = identity.parents;
+  header.replaced = identity.replaced;
   for (const PlannedRedirect &planned : plan.redirects) {
     RegionRedirect redirect;
     redirect.name = planned.name;
@@ -109,7 +110,7 @@ Result<void> putStubs(const RegionRequest &request, RegionHeader &header, StubPl
     if (!at)
       return error(Fault::Internal, fmt::format("there is no room for the stub of {}", redirect.name));
     redirect.stub = *at;
-    redirect.newFunction = header.bias + planned.newFunction;
+    redirect.newFunction = planned.original ? *planned.original : header.bias + planned.newFunction;
     LP_TRY_ASSIGN(const auto stub, request.architecture.encodeStub({redirect.stub, flagAddress(header.at),
                                                                     redirect.previousTarget, redirect.newFunction}));
     places.put(planned.object, *at, stub);

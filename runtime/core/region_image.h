@@ -29,6 +29,7 @@ struct RegionIdentity {
   std::string buildId;
   std::uint64_t sequence = 1;
   std::vector<ContentHash> parents = {};
+  std::vector<RuntimeAddr> replaced = {}; // headers, newest first
 };
 
 // Sizes first (to choose an address), ...

@@ -11,6 +11,8 @@
 #define LP_REGION_DATA_OFFSET 300
 #define LP_REGION_UNWIND_COUNT 304
 #define LP_REGION_UNWIND_OFFSET 308
+#define LP_REGION_REPLACED_COUNT 440 // headers of the patches that this one takes the place of; 0: an unused place
+#define LP_REGION_REPLACED_OFFSET 444
 #define LP_REGION_FIXED_SIZE 512
 
 // RegionState

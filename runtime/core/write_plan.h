@@ -50,8 +50,9 @@ struct PlannedRedirect {
   RuntimeAddr function, entry;
   std::uint64_t oldSize = 0;
   EntryWord originalWord{};
-  RuntimeAddr previousTarget; // behind the NOP, or the stub of the patch below
-  LinkAddr newFunction;       // in the patch
+  RuntimeAddr previousTarget;               // behind the NOP, or the stub of the patch below
+  LinkAddr newFunction;                     // in the patch
+  std::optional<RuntimeAddr> original = {}; // instead of it: code that is in the process (core/replacement.h)
   std::uint64_t newSize = 0;
 };
 

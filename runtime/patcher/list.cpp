@@ -16,7 +16,8 @@ namespace {
 InstalledPatch describePatch(const RegionHeader &region) {
   InstalledPatch patch{region.name, hexText(region.identity), PatchStack::statusOf(region), {}, {}};
   for (const RegionRedirect &redirect : region.redirects)
-    patch.functions.push_back(redirect.name);
+    if (!redirect.toOriginal())
+      patch.functions.push_back(redirect.name);
   std::sort(patch.functions.begin(), patch.functions.end());
   for (const RegionData &data : region.data)
     patch.data.push_back({data.name, data.state == DataState::Written});

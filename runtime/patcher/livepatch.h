@@ -38,6 +38,7 @@ enum class Consistency {
 struct ApplyOptions {
   Consistency consistency = Consistency::Automatic;
   std::chrono::milliseconds deadline{5000}; // how long to wait for such a moment
+  bool replace = false;                     // take the place of all earlier patches of the same objects, in one step
   bool dryRun = false;                      // everything but the first change
   bool allowSeccomp = false;                // also where a seccomp filter might forbid mmap
   ProtectedWrite protectedWrite = ProtectedWrite::Automatic;
@@ -59,6 +60,8 @@ struct ApplyReport {
   std::string patch;
   bool switchedOnAgain = false;       // it was there, reverted
   std::vector<std::string> functions; // that run new code now
+  std::vector<std::string> replaced;  // patches whose place it has taken, oldest first
+  std::vector<std::string> back;      // functions that they had changed and that run the program's own code again
   std::vector<ChangedData> data;
   std::vector<std::string> notes;                  // what the user should know, one sentence each
   Consistency consistency = Consistency::Function; // the one that was used

@@ -88,6 +88,7 @@ Result<PatchFiles> readPatchFolder(const std::string &folder) {
   patch.name = manifest.name;
   patch.targets = manifest.targets;
   patch.parents = manifest.parents;
+  patch.replaces = manifest.replaces;
   LP_TRY_ASSIGN(patch.object, readListedFile(manifest, folder, manifest.name + ".so"));
   LP_TRY_ASSIGN(std::vector<std::uint8_t> commands, readListedFile(manifest, folder, manifest.name + ".cmd"));
   LP_TRY_ASSIGN(patch.commands, parseCommandFile(asText(commands), manifest.name + ".cmd"));

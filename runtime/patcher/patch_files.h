@@ -25,6 +25,7 @@ struct PatchFiles {
   std::set<std::string> neverReturn;   // of the functions that it redirects
   // The same content is the same patch, whatever it is called and whenever it was built.
   ContentHash identity{};
+  bool replaces = false; // made to take the place of all earlier patches
 };
 
 // OUT of patchbuild: NAME.json, NAME.so, NAME.cmd. The hashes in the manifest have to hold. While the tool runs as

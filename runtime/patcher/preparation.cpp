@@ -1,5 +1,7 @@
 #include "runtime/patcher/preparation.h"
 
+#include "runtime/core/replacement.h"
+
 #include <algorithm>
 #include <elf.h>
 #include <fmt/format.h>
@@ -12,15 +14,24 @@ namespace {
 constexpr const char *findObject = "_dl_find_object"; // glibc 2.35 and later, <dlfcn.h>
 
 Result<WritePlan> planFor(const TargetSession &session, const PatchFiles &patch, const ElfView &view,
-                          const std::vector<PatchObject> &objects, const SymbolLookup &lookup) {
+                          const std::vector<PatchObject> &objects, const SymbolLookup &lookup,
+                          const std::vector<RegionHeader> &replaced) {
   std::vector<PlanTarget> planTargets;
   for (const PatchObject &object : objects)
     planTargets.push_back({object.name, object.bias, object.range});
   const TargetMemory &memory = session.memory();
-  return planWrites({session.architecture(), patch.commands, patch.symbols, view, planTargets, session.maps(),
-                     session.patches().patches(),
-                     [&memory](RuntimeAddr at, std::uint64_t size) { return memory.read(at, size); },
-                     [&lookup](const std::string &name) { return lookup.exported(name); }});
+  const PlanInput input{session.architecture(),
+                        patch.commands,
+                        patch.symbols,
+                        view,
+                        planTargets,
+                        session.maps(),
+                        session.patches().patches(),
+                        [&memory](RuntimeAddr at, std::uint64_t size) { return memory.read(at, size); },
+                        [&lookup](const std::string &name) { return lookup.exported(name); }};
+  LP_TRY_ASSIGN(WritePlan plan, planWrites(input));
+  LP_TRY(addWaysBack(plan, input, replaced));
+  return plan;
 }
 
 // libgcc's unwinder asks _dl_find_object which unwind tables a program counter has, through a slot of its own.
@@ -91,7 +102,20 @@ std::size_t objectToBeNear(const WritePlan &plan) {
 
 } // namespace
 
-Result<Preparation> prepare(const TargetSession &session, const PatchFiles &files) {
+Result<std::vector<RegionHeader>> patchesReplacedBy(const TargetSession &session, const PatchFiles &files,
+                                                    const std::vector<PatchObject> &objects) {
+  std::vector<AddressRange> ranges;
+  for (const PatchObject &object : objects)
+    ranges.push_back(object.range);
+  return replacedPatches(session.patches(), files.name, files.identity, ranges, files.parents);
+}
+
+Result<std::vector<RegionHeader>> patchesReplacedBy(const TargetSession &session, const PatchFiles &files) {
+  LP_TRY_ASSIGN(std::vector<PatchObject> objects, matchTargets(session, files));
+  return patchesReplacedBy(session, files, objects);
+}
+
+Result<Preparation> prepare(const TargetSession &session, const PatchFiles &files, Replace replace) {
   LP_TRY_ASSIGN(ElfView patch, ElfView::ofFile(files.object, files.name + ".so"));
   if (patch.machine() != session.architecture().elfMachine)
     return error(Fault::Mismatch, fmt::format("{}.so is for another processor than process {}", files.name,
@@ -100,7 +124,11 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
   // The dynamic loader would load a missing library now; we cannot, and a lookup elsewhere would bind to the wrong one.
   LP_TRY(checkNeeded(session, patch, files.name));
   SymbolLookup lookup(session, files, objects);
-  LP_TRY_ASSIGN(WritePlan plan, planFor(session, files, patch, objects, lookup));
+  std::vector<RegionHeader> replaced;
+  if (replace == Replace::Earlier) {
+    LP_TRY_ASSIGN(replaced, patchesReplacedBy(session, files, objects));
+  }
+  LP_TRY_ASSIGN(WritePlan plan, planFor(session, files, patch, objects, lookup, replaced));
 
   RegionIdentity identity{files.name,
                           files.identity,
@@ -111,7 +139,10 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
     if (const auto bytes = hexBytes(parent.identity); bytes && bytes->size() == std::tuple_size_v<ContentHash>)
       std::copy(bytes->begin(), bytes->end(), identity.parents.emplace_back().begin());
   std::vector<std::string> notes = plan.notes;
-  addTakenOver(session, files, plan, notes);
+  for (const RegionHeader &earlier : replaced)
+    identity.replaced.push_back(earlier.at);
+  if (replaced.empty())
+    addTakenOver(session, files, plan, notes);
   std::optional<FindObjectHook> hook;
   if (patch.segment(PT_GNU_EH_FRAME)) {
     LP_TRY_ASSIGN(hook, hookFor(session, lookup));
@@ -145,7 +176,8 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
                      near,
                      std::move(places),
                      hook,
-                     std::move(notes)};
+                     std::move(notes),
+                     std::move(replaced)};
 }
 
 } // namespace livepatch

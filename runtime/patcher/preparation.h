@@ -29,9 +29,15 @@ struct Preparation {
   std::vector<RuntimeAddr> places;    // where the region may go, best first
   std::optional<FindObjectHook> hook; // where the patch can throw and the target can catch
   std::vector<std::string> notes;
+  std::vector<RegionHeader> replaced; // patches whose place it takes, newest first
   [[nodiscard]] AddressRange rangeOf(std::size_t object) const { return objects[object].range; }
 };
 
-[[nodiscard]] Result<Preparation> prepare(const TargetSession &session, const PatchFiles &patch);
+enum class Replace { Nothing, Earlier };
+[[nodiscard]] Result<Preparation> prepare(const TargetSession &session, const PatchFiles &patch, Replace replace);
+
+// The applied patches of the same objects, newest first: whose place a cumulative patch takes.
+[[nodiscard]] Result<std::vector<RegionHeader>> patchesReplacedBy(const TargetSession &session,
+                                                                  const PatchFiles &patch);
 
 } // namespace livepatch

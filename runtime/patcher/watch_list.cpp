@@ -41,7 +41,7 @@ OldCode oldCode(const PatchStack &stack) {
         if (!function.patch.empty())
           add(redirect, redirect.function, redirect.oldSize, "", redirect.entry);
         bool governs = patch.active && patch.name == function.patch;
-        if (!governs)
+        if (!governs && !redirect.toOriginal())
           add(redirect, redirect.newFunction, redirect.newSize, patch.name, std::nullopt);
       }
   return old;

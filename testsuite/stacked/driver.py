@@ -46,6 +46,8 @@ class Run:
                  self.work / step["tree"], "--name", step["create"], "-o", out]
         for parent in step.get("on", []):
             words += ["--on", self.work / parent]
+        if step.get("replace"):
+            words.append("--replace")
         if self.case.get("compile-commands"):
             build = self.work / f"build-{step['create']}"
             writeCompileCommands(self.work / step["tree"], flagsOf(self.case, self.variant), build)

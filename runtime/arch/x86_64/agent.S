@@ -43,20 +43,33 @@ livepatch_agent_syscall_end:
 // --- Commit or revert: %rdi = region header, %esi = LP_AGENT_* --------------------------------------------------------
 // Each data entry goes through a transient state that says "saved is right, the live value is in between". So if the
 // thread is taken away for good in the middle (a signal handler that jumps out), the routine can be run again.
+// A patch that takes the place of others takes their data back first, newest first, as their own reverts would; one
+// byte then leads all calls to it, and only after that, when nobody comes by them any more, they are switched off.
         .balign 16
         .globl  livepatch_agent_commit
         .hidden livepatch_agent_commit
 livepatch_agent_commit:
         cld                             // iretq gives the thread its own direction flag back
-        mov     %rdi, %rbx              // rbx = header
+        mov     %rdi, %rbp              // rbp = header of the patch that is switched
+        mov     %rdi, %rbx              // rbx = header of the one whose data are worked on
+        cmp     $LP_AGENT_REVERT, %esi
+        je      .Lrevert
+
+        movl    $LP_STATE_COMMITTING, LP_REGION_STATE(%rbp)
+        lea     .Lreplaced_data(%rip), %r15
+        jmp     .Lreplaced_first
+.Lreplaced_data:                        // rbx = a replaced patch's header, or 0 behind the last
+        test    %rbx, %rbx
+        jz      .Lcommit_own
+        movl    $LP_STATE_REVERTING, LP_REGION_STATE(%rbx)
+        lea     .Lreplaced_next(%rip), %rdx
+        jmp     .Lrevert_data
+.Lcommit_own:
+        mov     %rbp, %rbx
         mov     LP_REGION_DATA_OFFSET(%rbx), %r13d
         add     %rbx, %r13              // r13 = data entry
         mov     LP_REGION_DATA_COUNT(%rbx), %r12d
         movl    $0, LP_REGION_LEFT(%rbx)
-        cmp     $LP_AGENT_REVERT, %esi
-        je      .Lrevert
-
-        movl    $LP_STATE_COMMITTING, LP_REGION_STATE(%rbx)
 .Lcommit_entry:
         test    %r12d, %r12d
         jz      .Lcommit_done
@@ -100,16 +113,48 @@ livepatch_agent_commit:
         dec     %r12d
         jmp     .Lcommit_entry
 .Lcommit_done:
-        movb    $1, LP_REGION_FLAG(%rbx) // from here on every call goes to the patch
-        movl    $LP_STATE_COMMITTED, LP_REGION_STATE(%rbx)
-        mov     LP_REGION_LEFT(%rbx), %eax
+        movb    $1, LP_REGION_FLAG(%rbp) // from here on every call goes to the patch
+        lea     .Lreplaced_flag(%rip), %r15
+        jmp     .Lreplaced_first
+.Lreplaced_flag:
+        test    %rbx, %rbx
+        jz      .Lcommitted
+        movb    $0, LP_REGION_FLAG(%rbx)
+        movl    $LP_STATE_REVERTED, LP_REGION_STATE(%rbx)
+        jmp     .Lreplaced_next
+.Lcommitted:
+        movl    $LP_STATE_COMMITTED, LP_REGION_STATE(%rbp)
+        mov     LP_REGION_LEFT(%rbp), %eax
         jmp     .Lresume
 
+// Goes to *%r15 once for each header in the list of replaced ones, with it in %rbx, and then with 0.
+.Lreplaced_first:
+        mov     LP_REGION_REPLACED_COUNT(%rbp), %r8d
+        mov     LP_REGION_REPLACED_OFFSET(%rbp), %r9d
+        add     %rbp, %r9
+.Lreplaced_next:
+        xor     %ebx, %ebx
+        test    %r8d, %r8d
+        jz      1f
+        mov     (%r9), %rbx
+        add     $8, %r9
+        dec     %r8d
+        test    %rbx, %rbx              // a place that is not used
+        jz      .Lreplaced_next
+1:      jmp     *%r15
+
 .Lrevert:
-        movl    $LP_STATE_REVERTING, LP_REGION_STATE(%rbx)
+        movl    $LP_STATE_REVERTING, LP_REGION_STATE(%rbp)
+        lea     .Lrevert_done(%rip), %rdx
+// Takes the data of the patch at %rbx back, then goes to *%rdx.
+.Lrevert_data:
+        mov     LP_REGION_DATA_OFFSET(%rbx), %r13d
+        add     %rbx, %r13
+        mov     LP_REGION_DATA_COUNT(%rbx), %r12d
+        movl    $0, LP_REGION_LEFT(%rbx)
 .Lrevert_entry:
         test    %r12d, %r12d
-        jz      .Lrevert_done
+        jz      .Lreverted_data
         mov     LP_DATA_STATE(%r13), %eax
         cmp     $LP_DATA_RESTORING, %eax
         je      .Lrevert_restore
@@ -147,6 +192,8 @@ livepatch_agent_commit:
         add     $LP_DATA_SIZE, %r13
         dec     %r12d
         jmp     .Lrevert_entry
+.Lreverted_data:
+        jmp     *%rdx
 .Lrevert_done:
         movb    $0, LP_REGION_FLAG(%rbx)
         movl    $LP_STATE_REVERTED, LP_REGION_STATE(%rbx)

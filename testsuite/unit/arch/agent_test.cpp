@@ -275,6 +275,34 @@ TEST_F(AgentCommit, HandsItsSavedBytesToANewerPatch) {
   EXPECT_EQ(number, 7u); // not 8: that was the older patch's value
 }
 
+TEST_F(AgentCommit, TakesThePlaceOfEarlierPatchesAndTheirData) {
+  std::uint64_t number = 7, changed = 7;
+  OwnRegion oldest, newer, cumulative;
+  oldest.addData<std::uint64_t>(number, 8, 7);
+  newer.addData<std::uint64_t>(number, 9, 8);
+  newer.addData<std::uint64_t>(changed, 9, 7);
+  cumulative.addData<std::uint64_t>(number, 20, 7); // what the program was built with
+  cumulative.addData<std::uint64_t>(changed, 20, 7);
+  const std::uint64_t oldestAt = oldest.place(), newerAt = newer.place();
+  cumulative.header.replaced = {{newerAt}, {}, {oldestAt}};
+  const std::uint64_t at = cumulative.place();
+  EXPECT_EQ(run(oldestAt, LP_AGENT_COMMIT), 0u);
+  EXPECT_EQ(run(newerAt, LP_AGENT_COMMIT), 0u);
+  changed = 1000; // by the program
+  EXPECT_EQ(run(at, LP_AGENT_COMMIT), 1u);
+  EXPECT_EQ(number, 20u);
+  EXPECT_EQ(changed, 1000u);
+  EXPECT_TRUE(cumulative.read().active);
+  for (const OwnRegion *region : {&oldest, &newer}) {
+    EXPECT_FALSE(region->read().active);
+    EXPECT_EQ(region->read().state, RegionState::Reverted);
+    EXPECT_EQ(region->read().data[0].state, DataState::Unwritten);
+  }
+  EXPECT_EQ(newer.read().data[1].state, DataState::Kept);
+  EXPECT_EQ(run(at, LP_AGENT_REVERT), 0u);
+  EXPECT_EQ(number, 7u);
+}
+
 TEST_F(AgentCommit, CopiesAnySizeAtAnyAlignment) {
   for (std::size_t shift = 0; shift < 8; ++shift)
     for (std::size_t size = 1; size < 20; ++size) {
