@@ -15,7 +15,7 @@
 
 namespace livepatch {
 
-// cmpb $0, flag; je previous; jmp next
+// While the flag is 0, a call goes to `previous`; while it is LP_FLAG_CLOSED, it waits; else it goes to `next`.
 struct DispatchStub {
   RuntimeAddr at, flag, previous, next;
   bool operator==(const DispatchStub &) const = default;

@@ -60,7 +60,7 @@ void addChanging(CLI::App &command, Options &options) {
       })
       ->option_text("TIME");
   command.add_flag("--allow-seccomp", options.apply.allowSeccomp,
-                   "Also where the target has a seccomp filter: it is known to allow mmap, munmap and prctl");
+                   "Also where the target has a seccomp filter: it is known to allow mmap, munmap, prctl and rt_sigprocmask");
 }
 
 bool isSubcommand(CLI::App &app, const std::string &word) {

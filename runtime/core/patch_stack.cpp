@@ -38,6 +38,8 @@ PatchStack::PatchStack(std::vector<RegionHeader> regions) : patches_(std::move(r
 }
 
 PatchStatus PatchStack::statusOf(const RegionHeader &region) {
+  if (region.closed)
+    return PatchStatus::InMotion;
   switch (region.state) {
   case RegionState::Filling:
   case RegionState::Loaded:

@@ -69,7 +69,7 @@ Result<void> Decoder::decodeFixed() {
   cursor_ = BytesCursor(offsets.bytes);
   if (fixed_.state > LP_STATE_REVERTED)
     return damaged(fmt::format("its state is {}", fixed_.state));
-  if (fixed_.flag > 1)
+  if (fixed_.flag != LP_FLAG_OFF && fixed_.flag != LP_FLAG_ON && fixed_.flag != LP_FLAG_CLOSED)
     return damaged(fmt::format("its flag is {}", fixed_.flag));
   if (!isRange(fixed_.reservedStart, fixed_.reservedEnd) || !isRange(fixed_.codeStart, fixed_.codeEnd) ||
       !isRange(fixed_.imageStart, fixed_.imageEnd) || fixed_.at < fixed_.reservedStart ||
@@ -86,7 +86,8 @@ Result<void> Decoder::decodeFixed() {
   header_.sequence = fixed_.sequence;
   header_.state = static_cast<RegionState>(fixed_.state);
   header_.leftCount = fixed_.left;
-  header_.active = fixed_.flag == 1;
+  header_.active = fixed_.flag == LP_FLAG_ON;
+  header_.closed = fixed_.flag == LP_FLAG_CLOSED;
   std::copy(std::begin(fixed_.identity), std::end(fixed_.identity), header_.identity.begin());
   header_.buildId = hexText({fixed_.buildId, fixed_.buildIdSize});
   header_.code = {{fixed_.codeStart}, {fixed_.codeEnd}};

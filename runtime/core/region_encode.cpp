@@ -73,7 +73,7 @@ FixedBytes encodeFixed(const RegionHeader &header, const TableOffsets &offsets, 
   fixed.sequence = header.sequence;
   fixed.state = static_cast<std::uint32_t>(header.state);
   fixed.left = header.leftCount;
-  fixed.flag = header.active ? 1 : 0;
+  fixed.flag = header.closed ? LP_FLAG_CLOSED : header.active ? LP_FLAG_ON : LP_FLAG_OFF;
   std::copy(header.identity.begin(), header.identity.end(), fixed.identity);
   header.name.copy(fixed.name, sizeof fixed.name - 1);
   fixed.redirectCount = static_cast<std::uint32_t>(header.redirects.size());

@@ -83,6 +83,7 @@ struct RegionHeader {
   RegionState state = RegionState::Filling;
   std::uint32_t leftCount = 0;
   bool active = false;
+  bool closed = false; // the agent is switching it: calls of its functions wait until that is done
   std::string name;
   ContentHash identity{};     // of the patch's content: same identity, same patch
   std::string buildId;        // of the first target object, lower-case hex, at most 32 bytes

@@ -15,6 +15,11 @@
 #define LP_REGION_REPLACED_OFFSET 444
 #define LP_REGION_FIXED_SIZE 512
 
+// What the flag says. Closed, it also holds back whoever is about to enter one of the functions (its sign bit is set).
+#define LP_FLAG_OFF 0
+#define LP_FLAG_ON 1
+#define LP_FLAG_CLOSED 0x80
+
 // RegionState
 #define LP_STATE_FILLING 0    // being written by a tool; may be unmapped if that tool is gone
 #define LP_STATE_LOADED 1     // complete, no entry points here yet
@@ -55,3 +60,7 @@
 // What remote code is asked for in its second argument
 #define LP_AGENT_COMMIT 1
 #define LP_AGENT_REVERT 2
+#define LP_AGENT_GATED 4 // added: only if the tool has closed the gate; give the signal mask back at the end
+
+// Where the agent finds the signal mask in its frame (arch/x86_64/registers.h)
+#define LP_FRAME_MASK 168

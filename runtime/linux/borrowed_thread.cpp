@@ -1,5 +1,6 @@
 #include "runtime/linux/borrowed_thread.h"
 
+#include "runtime/core/region_header.h"
 #include "runtime/linux/thread_state.h"
 
 #include <algorithm>
@@ -134,7 +135,10 @@ Result<void> BorrowedThread::pushFrame() {
   x86_64::Registers stopped = ours(thread_.registers());
   auto pending = noticeableSignals(thread_.tid()) ? x86_64::PendingSignal::Yes : x86_64::PendingSignal::No;
   resumption_ = x86_64::afterSyscallRestart(stopped, pending);
-  x86_64::SavedFrame frame = x86_64::encodeSavedFrame(*resumption_);
+  std::uint64_t mask = 0;
+  if (::ptrace(PTRACE_GETSIGMASK, thread_.tid(), sizeof mask, &mask) != 0)
+    return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), target_));
+  x86_64::SavedFrame frame = x86_64::encodeSavedFrame(*resumption_, mask);
   LP_TRY(memory_->write(x86_64::savedFrameAddress(stopped), frame, thread_.tid()));
   original_ = stopped;
   ofStoppedProcess_ = thread_.groupStopped();
@@ -174,11 +178,21 @@ Result<std::int64_t> BorrowedThread::syscall(RuntimeAddr syscallStub, long numbe
                "it may be inside a signal handler; try again");
 }
 
-Result<void> BorrowedThread::startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command) {
+Result<void> BorrowedThread::startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command,
+                                         x86_64::Gate gate) {
   LP_TRY(pushFrame());
   leftInStub_ = false; // goes elsewhere, and is let run
-  LP_TRY(thread_.setRegisters(kernels(x86_64::remoteCommit(*original_, routine, regionHeader, command))));
+  LP_TRY(thread_.setRegisters(kernels(x86_64::remoteCommit(*original_, routine, regionHeader, command, gate))));
   thread_.keepRegisters();
+  if (gate == x86_64::Gate::Closed) {
+    // In this order (agent.S tells why): wherever this tool is killed, the thread either does nothing and gives its
+    // mask back, or does all while nobody can come in.
+    const std::uint64_t all = ~std::uint64_t{0};
+    if (::ptrace(PTRACE_SETSIGMASK, thread_.tid(), sizeof all, &all) != 0)
+      return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), target_));
+    const std::uint8_t closed = LP_FLAG_CLOSED;
+    LP_TRY(memory_->write(flagAddress(regionHeader), {&closed, 1}));
+  }
   thread_.runOn();
   borrowing_.reset();
   return {};

@@ -40,8 +40,10 @@ public:
                                              std::initializer_list<std::uint64_t> arguments);
 
   // Lets the thread run the commit routine and go on from there by itself; returns at once. Nothing else
-  // can be asked of it afterwards; the object has to stay until the routine is known to have ended.
-  [[nodiscard]] Result<void> startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command);
+  // can be asked of it afterwards; the object has to stay until the routine is known to have ended. With a gate, the
+  // thread has its signals blocked until the routine has ended, and calls of the functions concerned wait for that.
+  [[nodiscard]] Result<void> startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command,
+                                         x86_64::Gate gate);
 
   // Whether a thread in this state can be borrowed, judged by its registers, stack and restartable sequence.
   [[nodiscard]] static bool suitable(const SeizedThread &thread, const TargetMemory &memory,

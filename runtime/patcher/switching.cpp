@@ -16,6 +16,7 @@ namespace {
 
 constexpr auto pauseForAgent = std::chrono::microseconds(20);
 constexpr auto agentLimit = std::chrono::seconds(2);
+constexpr auto longestWaitOfOthers = std::chrono::milliseconds(2);
 constexpr auto borrowLimit = std::chrono::seconds(5);
 constexpr int looksBetweenTables = 8;
 constexpr auto firstPause = std::chrono::milliseconds(1);
@@ -32,18 +33,24 @@ Result<void> switchByFlag(const TargetMemory &memory, const RegionHeader &region
   return writeState(memory, region, finalState(to));
 }
 
-// `undecided` is set where the agent was started and did not end in time.
+// `undecided` is set where the agent was started and did not end in time. `stop`: the other threads, if they stand;
+// then the gate is closed, so that they find all or nothing changed even if this tool dies or their stop becomes too
+// long.
 Result<void> switchByAgent(const TargetSession &session, const RegionHeader &region, SwitchTo to, BorrowedThread thread,
-                           bool &undecided) {
+                           ThreadStop *stop, bool &undecided) {
   const pid_t tid = thread.tid();
   LP_TRY(thread.startCommit(region.agentCommit, region.at,
-                            to == SwitchTo::On ? x86_64::AgentCommand::Commit : x86_64::AgentCommand::Revert));
-  // It is a few hundred instructions away from being done, unless a signal handler runs first.
+                            to == SwitchTo::On ? x86_64::AgentCommand::Commit : x86_64::AgentCommand::Revert,
+                            stop ? x86_64::Gate::Closed : x86_64::Gate::None));
+  // It is a few hundred instructions away from being done, unless a signal handler runs first (without a gate).
   const auto limit = Clock::now() + agentLimit;
+  const auto stopEnd = Clock::now() + longestWaitOfOthers;
   while (Clock::now() < limit) {
     LP_TRY_ASSIGN(RegionState state, readState(session.memory(), region));
     if (state == finalState(to))
       return {};
+    if (stop && Clock::now() > stopEnd)
+      stop->resumeAll(); // a busy machine: whoever calls one of the functions waits for it, nobody else
     std::this_thread::sleep_for(pauseForAgent); // not a spin: on one processor the borrowed thread needs it
   }
   if (!session.process().alive())
@@ -62,7 +69,7 @@ Result<void> switchNow(const TargetSession &session, const SwitchRequest &reques
   if (!request.throughAgent)
     return switchByFlag(session.memory(), request.region, request.to);
   LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
-  return switchByAgent(session, request.region, request.to, std::move(thread), undecided);
+  return switchByAgent(session, request.region, request.to, std::move(thread), nullptr, undecided);
 }
 
 // Within a stop: the agent runs on one of the stopped threads while all the others still stand.
@@ -78,7 +85,7 @@ Result<void> switchWhileStopped(const TargetSession &session, const SwitchReques
     return error(Fault::Busy, fmt::format("no thread of process {} can run the switch: all are receiving signals",
                                           session.process().describe()));
   LP_TRY_ASSIGN(BorrowedThread thread, BorrowedThread::of(std::move(*taken), session.process(), session.memory()));
-  return switchByAgent(session, request.region, request.to, std::move(thread), undecided);
+  return switchByAgent(session, request.region, request.to, std::move(thread), &stop, undecided);
 }
 
 // What one stop has shown.

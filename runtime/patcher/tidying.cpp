@@ -3,6 +3,7 @@
 #include "runtime/patcher/region_placement.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <thread>
 
 namespace livepatch {
@@ -27,6 +28,14 @@ Result<void> tidy(TargetSession &session) {
     std::this_thread::sleep_for(pauseBetweenLooks);
     LP_TRY(session.refresh());
   }
+  // It will come to its end, but when is open (its process may be stopped as a whole): until then nobody knows what
+  // governs.
+  const auto &patches = session.patches().patches();
+  if (const auto moving = std::find_if(patches.begin(), patches.end(), inMotion); moving != patches.end())
+    return error(
+        Fault::Busy,
+        fmt::format("patch {} is being switched in process {} right now", moving->name, session.process().describe()),
+        "see `livepatch list` in a while; a process that is stopped (SIGSTOP) has to go on first");
   // A copy: removing changes the session's own list.
   const std::vector<RegionHeader> all = session.patches().patches();
   bool removed = false;

@@ -41,6 +41,12 @@ livepatch_agent_syscall:
 livepatch_agent_syscall_end:
 
 // --- Commit or revert: %rdi = region header, %esi = LP_AGENT_* --------------------------------------------------------
+// Gated: all other threads stand, held by the tool. Should the tool die, they run on while this routine is on its way, and
+// would come across half of the work; so the tool closes the gate (the flag) once nothing can keep this thread from its
+// work any more: registers first, then all signals blocked, then the gate. Whoever calls one of the functions meanwhile
+// waits in its stub. An open gate says that the tool died before it was ready: then nothing is to be done at all.
+// (Signals: a handler on top of this routine that called one of the functions would wait for ever.)
+//
 // Each data entry goes through a transient state that says "saved is right, the live value is in between". So if the
 // thread is taken away for good in the middle (a signal handler that jumps out), the routine can be run again.
 // A patch that takes the place of others takes their data back first, newest first, as their own reverts would; one
@@ -52,8 +58,14 @@ livepatch_agent_commit:
         cld                             // iretq gives the thread its own direction flag back
         mov     %rdi, %rbp              // rbp = header of the patch that is switched
         mov     %rdi, %rbx              // rbx = header of the one whose data are worked on
-        cmp     $LP_AGENT_REVERT, %esi
-        je      .Lrevert
+        mov     %esi, %r10d             // r10d = the command
+        test    $LP_AGENT_GATED, %r10d
+        jz      .Lbegin
+        cmpb    $LP_FLAG_CLOSED, LP_REGION_FLAG(%rbp)
+        jne     .Lgive_mask_back
+.Lbegin:
+        test    $LP_AGENT_REVERT, %r10d
+        jnz     .Lrevert
 
         movl    $LP_STATE_COMMITTING, LP_REGION_STATE(%rbp)
         lea     .Lreplaced_data(%rip), %r15
@@ -113,17 +125,28 @@ livepatch_agent_commit:
         dec     %r12d
         jmp     .Lcommit_entry
 .Lcommit_done:
-        movb    $1, LP_REGION_FLAG(%rbp) // from here on every call goes to the patch
+        movb    $LP_FLAG_ON, LP_REGION_FLAG(%rbp) // from here on every call goes to the patch
         lea     .Lreplaced_flag(%rip), %r15
         jmp     .Lreplaced_first
 .Lreplaced_flag:
         test    %rbx, %rbx
         jz      .Lcommitted
-        movb    $0, LP_REGION_FLAG(%rbx)
+        movb    $LP_FLAG_OFF, LP_REGION_FLAG(%rbx)
         movl    $LP_STATE_REVERTED, LP_REGION_STATE(%rbx)
         jmp     .Lreplaced_next
 .Lcommitted:
         movl    $LP_STATE_COMMITTED, LP_REGION_STATE(%rbp)
+.Lend:
+        test    $LP_AGENT_GATED, %r10d
+        jz      .Lleave
+.Lgive_mask_back:
+        mov     $14, %eax               // rt_sigprocmask(SIG_SETMASK, mask, NULL, 8)
+        mov     $2, %edi
+        lea     LP_FRAME_MASK(%rsp), %rsi
+        xor     %edx, %edx
+        mov     $8, %r10d
+        syscall
+.Lleave:
         mov     LP_REGION_LEFT(%rbp), %eax
         jmp     .Lresume
 
@@ -195,10 +218,9 @@ livepatch_agent_commit:
 .Lreverted_data:
         jmp     *%rdx
 .Lrevert_done:
-        movb    $0, LP_REGION_FLAG(%rbx)
+        movb    $LP_FLAG_OFF, LP_REGION_FLAG(%rbx)
         movl    $LP_STATE_REVERTED, LP_REGION_STATE(%rbx)
-        mov     LP_REGION_LEFT(%rbx), %eax
-        jmp     .Lresume
+        jmp     .Lend
 
 // Copies %ecx bytes from (%rsi) to (%rdi), then goes to *%r14. Each naturally aligned number is stored with one
 // instruction, so that another thread never reads half a pointer.

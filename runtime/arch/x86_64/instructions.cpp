@@ -32,27 +32,33 @@ struct StubForm {
   Field flag, previous, next;
 };
 
-// Flags and r11 are dead at a function's entry (psABI 3.2.1: r11 is the linker's scratch register).
-constexpr StubForm<18> nearStub = {{
-                                       0x80, 0x3d, 0, 0, 0, 0, 0x00, // cmpb $0, flag(%rip)
+// Flags and r11 are dead at a function's entry (psABI 3.2.1: r11 is the linker's scratch register). A closed flag has
+// its sign bit set: then the thread looks again and again until the agent has come to its end.
+constexpr StubForm<24> nearStub = {{
+                                       0x80, 0x3d, 0, 0, 0, 0, 0x00, // 1: cmpb $0, flag(%rip)
                                        0x0f, 0x84, 0, 0, 0, 0,       // je   previous
-                                       0xe9, 0, 0, 0, 0,             // jmp  next
+                                       0x78, 0x05,                   // js   2f
+                                       0xe9, 0,    0, 0, 0,          // jmp  next
+                                       0xf3, 0x90,                   // 2: pause
+                                       0xeb, 0xe8,                   // jmp  1b
                                    },
                                    {2, 4, 7},
                                    {9, 4, 13},
-                                   {14, 4, 18}};
+                                   {16, 4, 20}};
 // For a module that the flag or the patch is too far from. `previous` is in or near the module, thus near the stub.
-constexpr StubForm<38> farStub = {{
-                                      0x49, 0xbb, 0,    0,    0,    0, 0, 0, 0, 0, // movabs $flag, %r11
-                                      0x41, 0x80, 0x3b, 0x00,                      // cmpb $0, (%r11)
-                                      0x0f, 0x84, 0,    0,    0,    0,             // je   previous
-                                      0x49, 0xbb, 0,    0,    0,    0, 0, 0, 0, 0, // movabs $next, %r11
-                                      0x41, 0xff, 0xe3,                            // jmp  *%r11
-                                      0xcc, 0xcc, 0xcc, 0xcc, 0xcc,                // int3: never reached
+constexpr StubForm<39> farStub = {{
+                                      0x49, 0xbb, 0,    0,    0, 0, 0, 0, 0, 0, // 1: movabs $flag, %r11
+                                      0x41, 0x80, 0x3b, 0x00,                   // cmpb $0, (%r11)
+                                      0x0f, 0x84, 0,    0,    0, 0,             // je   previous
+                                      0x78, 0x0d,                               // js   2f
+                                      0x49, 0xbb, 0,    0,    0, 0, 0, 0, 0, 0, // movabs $next, %r11
+                                      0x41, 0xff, 0xe3,                         // jmp  *%r11
+                                      0xf3, 0x90,                               // 2: pause
+                                      0xeb, 0xd9,                               // jmp  1b
                                   },
                                   {2, 8, 0},
                                   {16, 4, 20},
-                                  {22, 8, 0}};
+                                  {24, 8, 0}};
 
 std::optional<std::int32_t> displacement(RuntimeAddr instructionEnd, RuntimeAddr to) {
   const auto distance = static_cast<std::int64_t>(to.value - instructionEnd.value);

@@ -18,7 +18,8 @@ constexpr std::uint64_t restartSyscallNumber = 219;    // restart_syscall
 constexpr std::uint64_t syscallInstructionSize = 2;    // 0f 05
 constexpr std::uint64_t noSyscall = ~std::uint64_t{0}; // orig_rax of a thread that was not in a system call
 constexpr std::uint64_t redZone = 128;                 // psABI 3.2.2
-constexpr std::uint64_t directionAndTrapFlags = 0x500; // DF and TF: remote code runs with both clear
+// Remote code runs with these clear: trap, direction, nested task (with which iretq fails), alignment check.
+constexpr std::uint64_t disturbingFlags = 0x100 | 0x400 | 0x4000 | 0x40000;
 
 // signal(7), "Interruption of system calls and library functions by stop signals": these return EINTR after a stop even
 // where no handler ran. They have not done anything yet, so they can begin again.
@@ -49,7 +50,7 @@ Registers remoteCall(const Registers &stopped, RuntimeAddr entry) {
   call.rsp = savedFrameAddress(stopped).value;
   // Otherwise the kernel would take the new registers for an interrupted system call and rewind them.
   call.orig_rax = noSyscall;
-  call.eflags &= ~directionAndTrapFlags;
+  call.eflags &= ~disturbingFlags;
   return call;
 }
 
@@ -73,11 +74,12 @@ Registers afterSyscallRestart(Registers stopped, PendingSignal pending) {
   return stopped;
 }
 
-SavedFrame encodeSavedFrame(const Registers &r) {
-  // The order in which agent.S pops; the last five are what iretq takes (Intel SDM, IRET in 64-bit mode).
-  const std::uint64_t words[savedFrameWords] = {0,     r.r15, r.r14, r.r13, r.r12,    r.rbp, r.rbx,
-                                                r.r11, r.r10, r.r9,  r.r8,  r.rcx,    r.rdx, r.rsi,
-                                                r.rdi, r.rax, r.rip, r.cs,  r.eflags, r.rsp, r.ss};
+SavedFrame encodeSavedFrame(const Registers &r, std::uint64_t signalMask) {
+  // The order in which agent.S pops; then what iretq takes (Intel SDM, IRET in 64-bit mode), and the mask.
+  static_assert((savedFrameWords - 1) * 8 == LP_FRAME_MASK);
+  const std::uint64_t words[savedFrameWords] = {0,     r.r15, r.r14,    r.r13, r.r12, r.rbp,     r.rbx, r.r11,
+                                                r.r10, r.r9,  r.r8,     r.rcx, r.rdx, r.rsi,     r.rdi, r.rax,
+                                                r.rip, r.cs,  r.eflags, r.rsp, r.ss,  signalMask};
   SavedFrame frame;
   static_assert(sizeof words == sizeof frame);
   std::memcpy(frame.data(), words, sizeof words);
@@ -99,10 +101,11 @@ Registers remoteSyscall(const Registers &stopped, RuntimeAddr syscallStub, long 
 }
 
 Registers remoteCommit(const Registers &stopped, RuntimeAddr commitRoutine, RuntimeAddr regionHeader,
-                       AgentCommand command) {
+                       AgentCommand command, Gate gate) {
   Registers call = remoteCall(stopped, commitRoutine);
   call.rdi = regionHeader.value;
-  call.rsi = static_cast<std::uint64_t>(command == AgentCommand::Commit ? LP_AGENT_COMMIT : LP_AGENT_REVERT);
+  call.rsi = static_cast<std::uint64_t>((command == AgentCommand::Commit ? LP_AGENT_COMMIT : LP_AGENT_REVERT) |
+                                        (gate == Gate::Closed ? LP_AGENT_GATED : 0));
   return call;
 }
 

@@ -30,18 +30,20 @@ enum class PendingSignal { No, Yes };
 // a timeout, sigtimedwait, ... return it after any stop).
 [[nodiscard]] Registers afterSyscallRestart(Registers stopped, PendingSignal pending);
 
-inline constexpr std::size_t savedFrameWords = 21;
+inline constexpr std::size_t savedFrameWords = 22;
 using SavedFrame = std::array<std::uint8_t, savedFrameWords * 8>;
 
-// Word 0 receives the remote call's result; then r15 ... rax, rip, cs, eflags, rsp, ss.
-[[nodiscard]] SavedFrame encodeSavedFrame(const Registers &resumeWith);
+// Word 0 receives the remote call's result; then r15 ... rax, rip, cs, eflags, rsp, ss, and the thread's signal mask,
+// which only a gated commit gives back.
+[[nodiscard]] SavedFrame encodeSavedFrame(const Registers &resumeWith, std::uint64_t signalMask);
 [[nodiscard]] RuntimeAddr savedFrameAddress(const Registers &stopped);
 
 // Registers to set on the stopped thread, the frame having been written to savedFrameAddress().
 [[nodiscard]] Registers remoteSyscall(const Registers &stopped, RuntimeAddr syscallStub, long number,
                                       std::span<const std::uint64_t> arguments); // at most 6
 enum class AgentCommand { Commit, Revert };
+enum class Gate { None, Closed };
 [[nodiscard]] Registers remoteCommit(const Registers &stopped, RuntimeAddr commitRoutine, RuntimeAddr regionHeader,
-                                     AgentCommand command);
+                                     AgentCommand command, Gate gate);
 
 } // namespace livepatch::x86_64

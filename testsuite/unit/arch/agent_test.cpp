@@ -1,10 +1,12 @@
 // The agent's routines run here, in this process, as a borrowed thread would run them in a target.
 #include "runtime/arch/architecture.h"
 #include "runtime/arch/x86_64/registers.h"
+#include "runtime/core/patch_stack.h"
 #include "runtime/core/region_header.h"
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <dlfcn.h>
 #include <elf.h>
@@ -103,6 +105,7 @@ private:
 };
 
 constexpr std::uint64_t directionFlag = 0x400;
+constexpr std::uint64_t givenBack = std::uint64_t{1} << (SIGUSR2 - 1); // the mask that a gated commit leaves
 
 // Enters `entry` as a borrowed thread; returns the result slot. Fails the test where a register does not come back.
 std::uint64_t enter(std::uint64_t entry, std::uint64_t rax, std::uint64_t rdi, std::uint64_t rsi) {
@@ -114,7 +117,7 @@ std::uint64_t enter(std::uint64_t entry, std::uint64_t rax, std::uint64_t rdi, s
   // What lies right below the frame is not the agent's.
   alignas(16) std::array<std::uint8_t, 64 + sizeof(x86_64::SavedFrame)> stack;
   stack.fill(0xa5);
-  const x86_64::SavedFrame frame = x86_64::encodeSavedFrame(saved);
+  const x86_64::SavedFrame frame = x86_64::encodeSavedFrame(saved, givenBack);
   std::copy(frame.begin(), frame.end(), stack.begin() + 64);
   const std::uint64_t call[] = {entry, rax, rdi, rsi};
   std::uint64_t out[16] = {};
@@ -189,6 +192,47 @@ protected:
 };
 
 using Text = std::array<char, 15>;
+
+std::uint64_t blockedSignals() {
+  std::uint64_t mask = 0;
+  syscall(SYS_rt_sigprocmask, SIG_BLOCK, nullptr, &mask, sizeof mask);
+  return mask;
+}
+
+TEST_F(AgentCommit, BehindAClosedGateSwitchesAndGivesTheSignalMaskBack) {
+  std::uint64_t number = 7;
+  OwnRegion region;
+  region.addData<std::uint64_t>(number, 8, 7);
+  const std::uint64_t at = region.place();
+  const std::uint64_t before = blockedSignals();
+  region.poke(flagAddress(region.header.at), LP_FLAG_CLOSED, 1);
+  EXPECT_EQ(PatchStack::statusOf(region.read()), PatchStatus::InMotion);
+  run(at, LP_AGENT_COMMIT | LP_AGENT_GATED);
+  EXPECT_EQ(blockedSignals(), givenBack);
+  EXPECT_EQ(number, 8u);
+  EXPECT_TRUE(region.read().active);
+  region.poke(flagAddress(region.header.at), LP_FLAG_CLOSED, 1);
+  run(at, LP_AGENT_REVERT | LP_AGENT_GATED);
+  EXPECT_EQ(number, 7u);
+  EXPECT_FALSE(region.read().active);
+  EXPECT_FALSE(region.read().closed);
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, nullptr, sizeof before);
+}
+
+TEST_F(AgentCommit, DoesNothingWhereTheToolDiedBeforeItClosedTheGate) {
+  std::uint64_t number = 7;
+  OwnRegion region;
+  region.addData<std::uint64_t>(number, 8, 7);
+  const std::uint64_t at = region.place();
+  const RegionHeader header = region.read();
+  const std::uint64_t before = blockedSignals();
+  run(at, LP_AGENT_COMMIT | LP_AGENT_GATED);
+  EXPECT_EQ(blockedSignals(), givenBack);
+  EXPECT_EQ(number, 7u);
+  EXPECT_EQ(region.read().state, header.state);
+  EXPECT_FALSE(region.read().active);
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, nullptr, sizeof before);
+}
 
 TEST_F(AgentCommit, WritesWhereTheGuardHoldsAndSetsTheFlag) {
   std::uint64_t number = 7, changed = 99, unguarded = 1;

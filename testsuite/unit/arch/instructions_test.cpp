@@ -1,7 +1,12 @@
 #include "runtime/arch/x86_64/instructions.h"
 
+#include "runtime/core/region_offsets.h"
+
+#include <atomic>
+#include <chrono>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <thread>
 
 namespace livepatch::x86_64 {
 namespace {
@@ -117,6 +122,18 @@ TEST(DispatchStub, SendsCallsWhereTheFlagSays) {
     EXPECT_EQ(call(), 1) << stub;
     memory[4096] = memory[far - 4096] = 1;
     EXPECT_EQ(call(), 2) << stub;
+    // Closed: nobody gets through before the agent has decided.
+    for (const std::uint8_t decided : {LP_FLAG_OFF, LP_FLAG_ON}) {
+      memory[4096] = memory[far - 4096] = LP_FLAG_CLOSED;
+      std::atomic<int> answer = 0;
+      std::thread caller([&] { answer = call(); });
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      EXPECT_EQ(answer, 0) << stub;
+      std::atomic_ref<std::uint8_t>{memory[4096]}.store(decided);
+      std::atomic_ref<std::uint8_t>{memory[far - 4096]}.store(decided);
+      caller.join();
+      EXPECT_EQ(answer, decided + 1) << stub;
+    }
   }
   munmap(memory, far + size);
 }

@@ -81,10 +81,19 @@ TEST(RemoteSyscall, SetsNumberAndArgumentsAndNothingToRestart) {
 }
 
 TEST(RemoteCommit, NamesHeaderAndCommand) {
-  const Registers call = remoteCommit(Registers{}, {0x5000}, {0x6000}, AgentCommand::Revert);
+  const Registers call = remoteCommit(Registers{}, {0x5000}, {0x6000}, AgentCommand::Revert, Gate::None);
   EXPECT_EQ(call.rip, 0x5000u);
   EXPECT_EQ(call.rdi, 0x6000u);
   EXPECT_EQ(call.rsi, std::uint64_t{LP_AGENT_REVERT});
+  const Registers gated = remoteCommit(Registers{}, {0x5000}, {0x6000}, AgentCommand::Commit, Gate::Closed);
+  EXPECT_EQ(gated.rsi, std::uint64_t{LP_AGENT_COMMIT | LP_AGENT_GATED});
+}
+
+TEST(RemoteCommit, ClearsFlagsThatWouldDisturbIt) {
+  Registers stopped;
+  stopped.eflags = 0x100 | 0x400 | 0x4000 | 0x40000 | 0x200000 | 2; // trap, direction, nested task, alignment check
+  const Registers call = remoteCommit(stopped, {0x5000}, {0x6000}, AgentCommand::Revert, Gate::None);
+  EXPECT_EQ(call.eflags, 0x200002u);
 }
 
 } // namespace
