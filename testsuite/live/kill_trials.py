@@ -6,7 +6,6 @@ nothing had been; in the others the next one to come is killed as well. Several 
 
 import collections
 import os
-import pathlib
 import random
 import signal
 import subprocess
