@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sys/ptrace.h>
 #include <thread>
+#include <utility>
 
 namespace livepatch {
 namespace {
@@ -54,7 +55,7 @@ std::vector<Candidate> candidates(const TargetProcess &target) {
   std::vector<Candidate> found;
   for (pid_t tid : target.threadIds())
     if (auto state = threadState(target.pid(), tid))
-      if (*state != ThreadState::Ended && *state != ThreadState::Uninterruptible && *state != ThreadState::Traced)
+      if (*state == ThreadState::Running || *state == ThreadState::Sleeping || *state == ThreadState::Stopped)
         found.push_back({tid, *state});
   auto rank = [&](const Candidate &c) {
     return (c.state == ThreadState::Sleeping ? 0 : 2) + (c.tid == target.pid() ? 1 : 0);
@@ -68,7 +69,7 @@ std::vector<Candidate> candidates(const TargetProcess &target) {
 
 bool BorrowedThread::suitable(const SeizedThread &thread, const TargetMemory &memory,
                               std::span<const MemoryMapping> maps) {
-  if (!thread.stopped() || thread.receivesSignal())
+  if (!thread.stopped() || thread.receivesSignal() || noticeableSignals(thread.tid()) != 0)
     return false;
   const user_regs_struct &registers = thread.registers();
   if (registers.cs != userCodeSegment64)
@@ -92,7 +93,7 @@ Result<BorrowedThread> BorrowedThread::borrow(const TargetProcess &target, const
       Borrowing borrowing(log);
       thread->interrupt();
       if (thread->waitStopped(wait, Clock::now() + stopLimit) && suitable(*thread, memory, maps)) {
-        BorrowedThread borrowed(std::move(*thread), memory, target.describe());
+        BorrowedThread borrowed(std::move(*thread), target, memory);
         borrowed.borrowing_.emplace(std::move(borrowing));
         return borrowed;
       }
@@ -113,75 +114,110 @@ Result<BorrowedThread> BorrowedThread::of(SeizedThread thread, const TargetProce
                                           const TargetMemory &memory) {
   if (!thread.stopped())
     return error(Fault::Internal, fmt::format("thread {} of {} is not stopped", thread.tid(), target.describe()));
-  return BorrowedThread(std::move(thread), memory, target.describe());
+  return BorrowedThread(std::move(thread), target, memory);
 }
 
 BorrowedThread::~BorrowedThread() {
-  if (leftInStub_ && thread_.stopped())
-    stepOut();
+  if (stub_ && thread_.stopped())
+    leaveStub();
 }
 
-// A thread of a process that is stopped as a whole would stay where the last call has left it, in the stub, until
-// SIGCONT. It would find its way back then; but until then nobody could unwind its stack. So the tool does at once what
-// the rest of the stub would do. (Not instruction by instruction: PTRACE_SINGLESTEP sets the trap flag in the thread's
-// own registers, and a tool that dies then leaves it to be killed by the trap.)
-void BorrowedThread::stepOut() {
-  (void)thread_.setRegisters(kernels(*resumption_)); // fails only for a thread that was killed
+// Back to the very state in which it was stopped, so that the kernel ends or restarts the interrupted call by its own
+// rules, which know of handlers, SA_RESTART and temporary signal masks. Only where the kernel still decides that: in a
+// stop on its way out, be it for a signal.
+void BorrowedThread::goBackToOriginal() {
+  // Fails only for a thread that was killed.
+  (void)thread_.setRegisters(kernels(x86_64::restartUnlessSignalled(*original_)));
+}
+
+// It would find its way back by itself, through the frame; but a handler that runs on the way would then not end the
+// call that the program was in. And a thread of a process that is stopped as a whole would stay in the stub until
+// SIGCONT, where nobody can unwind its stack: for that one the tool does at once what the rest of the stub would do.
+// (Not instruction by instruction: PTRACE_SINGLESTEP sets the trap flag in the thread's own registers, and a tool that
+// dies then leaves it to be killed by the trap.)
+void BorrowedThread::leaveStub() {
+  if (ofStoppedProcess_) {
+    if (behindCall_)
+      (void)thread_.setRegisters(kernels(*resumption_)); // fails only for a thread that was killed
+    return;
+  }
+  StopWait wait;
+  if (!thread_.stopOnTheWayOut(wait, Clock::now() + stopLimit))
+    return;
+  const user_regs_struct &now = thread_.registers();
+  if (now.rsp == x86_64::savedFrameAddress(*original_).value && now.rip >= stub_->value && now.rip <= stub_->value + 16)
+    goBackToOriginal();
 }
 
 Result<void> BorrowedThread::pushFrame() {
   if (original_)
     return {};
   x86_64::Registers stopped = ours(thread_.registers());
-  auto pending = noticeableSignals(thread_.tid()) ? x86_64::PendingSignal::Yes : x86_64::PendingSignal::No;
-  resumption_ = x86_64::afterSyscallRestart(stopped, pending);
-  std::uint64_t mask = 0;
-  if (::ptrace(PTRACE_GETSIGMASK, thread_.tid(), sizeof mask, &mask) != 0)
-    return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), target_));
-  x86_64::SavedFrame frame = x86_64::encodeSavedFrame(*resumption_, mask);
+  resumption_ = x86_64::afterSyscallRestart(stopped, x86_64::PendingSignal::No); // suitable() wants none pending
+  if (::ptrace(PTRACE_GETSIGMASK, thread_.tid(), sizeof signalMask_, &signalMask_) != 0)
+    return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), process_->describe()));
+  x86_64::SavedFrame frame = x86_64::encodeSavedFrame(*resumption_, signalMask_);
   LP_TRY(memory_->write(x86_64::savedFrameAddress(stopped), frame, thread_.tid()));
   original_ = stopped;
   ofStoppedProcess_ = thread_.groupStopped();
   return {};
 }
 
+// A signal has come before the call began: its handler runs now, from where the thread was, and another thread makes
+// the call.
+Result<void> BorrowedThread::replaceSignalled(Clock::time_point limit) {
+  goBackToOriginal();
+  thread_.release();
+  original_.reset();
+  stub_.reset();
+  BorrowingLog none; // this borrowing goes on
+  LP_TRY_ASSIGN(BorrowedThread other, borrow(*process_, *memory_, none, limit));
+  thread_ = std::move(other.thread_);
+  return {};
+}
+
 Result<std::int64_t> BorrowedThread::syscall(RuntimeAddr syscallStub, long number,
                                              std::initializer_list<std::uint64_t> arguments) {
-  LP_TRY(pushFrame());
-  x86_64::Registers call =
-      x86_64::remoteSyscall(*original_, syscallStub, number, {arguments.begin(), arguments.size()});
-  LP_TRY(thread_.setRegisters(kernels(call)));
-  thread_.keepRegisters();
-  leftInStub_ = false;
-  // Both borders of the call stop with the instruction pointer behind `syscall` and the frame as stack pointer. A
-  // signal that comes first runs its handler first, whose own system calls stop here too and are let through.
   StopWait wait;
   const auto limit = Clock::now() + callLimit;
-  bool entered = false;
   while (Clock::now() < limit) {
-    LP_TRY_ASSIGN(bool stopped, thread_.runToSyscallBorder(wait, limit));
-    if (!stopped)
-      break;
-    const user_regs_struct &now = thread_.registers();
-    if (thread_.receivesSignal() || now.rsp != call.rsp || now.rip <= syscallStub.value ||
-        now.rip > syscallStub.value + 16)
-      continue;
-    if (entered) {
-      leftInStub_ = ofStoppedProcess_;
-      return static_cast<std::int64_t>(now.rax);
+    LP_TRY(pushFrame());
+    x86_64::Registers call =
+        x86_64::remoteSyscall(*original_, syscallStub, number, {arguments.begin(), arguments.size()});
+    LP_TRY(thread_.setRegisters(kernels(call)));
+    thread_.keepRegisters();
+    stub_ = syscallStub;
+    behindCall_ = false;
+    // Both borders of the call stop with the instruction pointer behind `syscall` and the frame as stack pointer.
+    for (bool entered = false; Clock::now() < limit;) {
+      LP_TRY_ASSIGN(bool stopped, thread_.runToSyscallBorder(wait, limit));
+      if (!stopped)
+        break;
+      const user_regs_struct &now = thread_.registers();
+      const bool atCall = now.rsp == call.rsp && now.rip >= syscallStub.value && now.rip <= syscallStub.value + 16;
+      if (atCall && !entered && thread_.receivesNoticeableSignal()) {
+        LP_TRY(replaceSignalled(limit));
+        break;
+      }
+      if (!atCall || thread_.receivesSignal() || now.rip == syscallStub.value)
+        continue;
+      behindCall_ = std::exchange(entered, true);
+      if (behindCall_)
+        return static_cast<std::int64_t>(now.rax);
     }
-    entered = true;
   }
   return error(Fault::Busy,
                fmt::format("thread {} of process {} did not come back from a call to the system in time", thread_.tid(),
-                           target_),
+                           process_->describe()),
                "it may be inside a signal handler; try again");
 }
 
 Result<void> BorrowedThread::startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command,
                                          x86_64::Gate gate) {
   LP_TRY(pushFrame());
-  leftInStub_ = false; // goes elsewhere, and is let run
+  stub_.reset(); // goes elsewhere, and is let run
+  if (gate == x86_64::Gate::None)
+    ungated_ = routine;
   LP_TRY(thread_.setRegisters(kernels(x86_64::remoteCommit(*original_, routine, regionHeader, command, gate))));
   thread_.keepRegisters();
   if (gate == x86_64::Gate::Closed) {
@@ -189,13 +225,37 @@ Result<void> BorrowedThread::startCommit(RuntimeAddr routine, RuntimeAddr region
     // mask back, or does all while nobody can come in.
     const std::uint64_t all = ~std::uint64_t{0};
     if (::ptrace(PTRACE_SETSIGMASK, thread_.tid(), sizeof all, &all) != 0)
-      return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), target_));
+      return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), process_->describe()));
     const std::uint8_t closed = LP_FLAG_CLOSED;
     LP_TRY(memory_->write(flagAddress(regionHeader), {&closed, 1}));
   }
   thread_.runOn();
-  borrowing_.reset();
   return {};
+}
+
+Result<BorrowedThread::Commit> BorrowedThread::noteSignals() {
+  StopWait wait;
+  if (!thread_.hasStopped(wait))
+    return Commit::GoesOn;
+  // In a handler already, on its last instructions, or back in the program: nothing can be told to it any more.
+  if (!ungated_ || !thread_.receivesNoticeableSignal() ||
+      thread_.registers().rsp != x86_64::savedFrameAddress(*original_).value) {
+    thread_.passSignal();
+    return Commit::GoesOn;
+  }
+  if (thread_.registers().rip == ungated_->value) {
+    goBackToOriginal();
+    thread_.keepRegisters();
+    thread_.release();
+    return Commit::Withdrawn;
+  }
+  const x86_64::Registers interrupted = x86_64::afterSyscallRestart(*original_, x86_64::PendingSignal::Yes);
+  Result<void> written = memory_->write(x86_64::savedFrameAddress(*original_),
+                                        x86_64::encodeSavedFrame(interrupted, signalMask_), thread_.tid());
+  thread_.passSignal();
+  if (!written)
+    return std::move(written).failure();
+  return Commit::GoesOn;
 }
 
 } // namespace livepatch

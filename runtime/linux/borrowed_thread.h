@@ -40,29 +40,41 @@ public:
                                              std::initializer_list<std::uint64_t> arguments);
 
   // Lets the thread run the commit routine and go on from there by itself; returns at once. Nothing else
-  // can be asked of it afterwards; the object has to stay until the routine is known to have ended. With a gate, the
-  // thread has its signals blocked until the routine has ended, and calls of the functions concerned wait for that.
+  // can be asked of it afterwards; the object has to stay until the routine is known to have ended, and until then
+  // someone has to ask now and then for noteSignals(). With a gate, the thread has its signals blocked until the
+  // routine has ended, and calls of the functions concerned wait for that.
   [[nodiscard]] Result<void> startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command,
                                          x86_64::Gate gate);
+
+  // While the routine runs: a signal that comes before an ungated routine has begun sends the thread back to where it
+  // was, and gives it back; nothing was done then, and another thread has to be found (Withdrawn). One that comes later
+  // runs its handler in the middle of the routine, and ends the system call that the thread was in as it would have.
+  enum class Commit { GoesOn, Withdrawn };
+  [[nodiscard]] Result<Commit> noteSignals();
 
   // Whether a thread in this state can be borrowed, judged by its registers, stack and restartable sequence.
   [[nodiscard]] static bool suitable(const SeizedThread &thread, const TargetMemory &memory,
                                      std::span<const MemoryMapping> maps);
 
 private:
-  BorrowedThread(SeizedThread thread, const TargetMemory &memory, std::string target)
-      : thread_(std::move(thread)), memory_(&memory), target_(std::move(target)) {}
+  BorrowedThread(SeizedThread thread, const TargetProcess &target, const TargetMemory &memory)
+      : thread_(std::move(thread)), process_(&target), memory_(&memory) {}
   [[nodiscard]] Result<void> pushFrame();
-  void stepOut();
+  void goBackToOriginal();
+  [[nodiscard]] Result<void> replaceSignalled(Clock::time_point limit);
+  void leaveStub();
 
   std::optional<Borrowing> borrowing_; // first, so that it ends last: when the thread runs again
   SeizedThread thread_;
+  const TargetProcess *process_;
   const TargetMemory *memory_;
-  std::string target_;
   std::optional<x86_64::Registers> original_;   // set once the frame is in place
   std::optional<x86_64::Registers> resumption_; // what the frame holds
   bool ofStoppedProcess_ = false;               // by SIGSTOP: it would not run by itself
-  bool leftInStub_ = false;                     // behind a call; has to be led out of the stub at the end
+  std::uint64_t signalMask_ = 0;                // the thread's own
+  std::optional<RuntimeAddr> stub_;             // where it stands, to be led out of it at the end
+  bool behindCall_ = false;                     // the stub's call has been made, the frame is still whole
+  std::optional<RuntimeAddr> ungated_;          // the commit routine, if signals may come in its way
 };
 
 } // namespace livepatch

@@ -57,6 +57,10 @@ SeizedThread &SeizedThread::operator=(SeizedThread &&other) noexcept {
   return *this;
 }
 
+bool SeizedThread::receivesNoticeableSignal() const {
+  return signal_ != 0 && isNoticeable(tid_, signal_);
+}
+
 void SeizedThread::interrupt() {
   if (phase_ != Phase::Running)
     return;
@@ -132,9 +136,43 @@ Result<bool> SeizedThread::runToSyscallBorder(StopWait &wait, Clock::time_point 
   return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
 }
 
+bool SeizedThread::hasStopped(StopWait &wait) {
+  if (phase_ != Phase::Running)
+    return phase_ == Phase::Stopped;
+  int status = 0;
+  switch (wait.waitFor(pid_, tid_, Clock::time_point{}, status)) {
+  case StopWait::Outcome::Stopped:
+    noteStop(status);
+    return phase_ == Phase::Stopped;
+  case StopWait::Outcome::Ended:
+    phase_ = Phase::Ended;
+    break;
+  case StopWait::Outcome::TimedOut:
+    break;
+  }
+  return false;
+}
+
+void SeizedThread::passSignal() {
+  cureInterruption(); // it may be back in the program's own system call already
+  phase_ = ::ptrace(PTRACE_CONT, tid_, nullptr, signal_) == 0 ? Phase::Running : Phase::Ended;
+  signal_ = 0;
+  registersReplaced_ = groupStopped_ = false;
+}
+
+bool SeizedThread::stopOnTheWayOut(StopWait &wait, Clock::time_point limit) {
+  // The request to stop is honoured in get_signal() (kernel/signal.c), before any signal is taken from the queue.
+  if (::ptrace(PTRACE_INTERRUPT, tid_, nullptr, nullptr) != 0 || ::ptrace(PTRACE_CONT, tid_, nullptr, 0) != 0) {
+    phase_ = Phase::Ended;
+    return false;
+  }
+  phase_ = Phase::Asked;
+  return waitStopped(wait, limit) && phase_ == Phase::Stopped;
+}
+
 void SeizedThread::runOn() {
   if (!groupStopped_)
-    return release();
+    return passSignal();
   // Seizing such a thread made it stop, and the request to stop that followed is still due: it stops once more at once.
   StopWait wait;
   int status = 0;
@@ -146,17 +184,13 @@ void SeizedThread::runOn() {
 }
 
 void SeizedThread::cureInterruption() {
-  if (registersReplaced_ || static_cast<long long>(registers_.rax) != -EINTR)
+  if (registersReplaced_)
     return;
-  // With a signal that the program notices EINTR is the right answer: a loop may rely on being woken by it.
-  if (signal_ != 0 && isNoticeable(tid_, signal_))
-    return;
-  if (noticeableSignals(tid_) != 0)
-    return;
-  // All other interrupted calls are begun again by the kernel, as long as nobody touches the registers.
+  // Whether a signal that the program notices comes first is for the kernel to find out, in the moment in which the
+  // thread goes on: then EINTR is the right answer, for a loop may rely on being woken by it.
   auto stopped = std::bit_cast<x86_64::Registers>(registers_);
-  x86_64::Registers again = x86_64::afterSyscallRestart(stopped, x86_64::PendingSignal::No);
-  if (again.rip == stopped.rip)
+  x86_64::Registers again = x86_64::restartUnlessSignalled(stopped);
+  if (again == stopped)
     return;
   (void)::ptrace(PTRACE_SETREGS, tid_, nullptr, &again); // fails only for a thread that was killed
 }

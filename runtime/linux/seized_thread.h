@@ -27,6 +27,8 @@ public:
   [[nodiscard]] bool ended() const { return phase_ == Phase::Ended; }
   // In a signal-delivery stop: its registers must not be changed, the kernel is about to use them.
   [[nodiscard]] bool receivesSignal() const { return signal_ != 0; }
+  // One that the program will notice. (Traced, a thread stops for ignored ones as well.)
+  [[nodiscard]] bool receivesNoticeableSignal() const;
 
   // Asks the thread to stop; it does so soon after. Nothing happens where it is stopped or asked already.
   void interrupt();
@@ -47,9 +49,15 @@ public:
 
   // Gives the thread back now. What it was doing goes on.
   void release();
-  // Lets the thread run on with the registers that were set. As a rule that gives it back; a thread of a process that
-  // is stopped as a whole (SIGSTOP) would not run then, so that one is kept, running, until release().
+  // Lets the thread run on with the registers that were set. It stays ours, so that signals that come to it are seen.
   void runOn();
+  // Of a thread that runs on: whether it has stopped since, for a signal or because the whole process is stopped.
+  [[nodiscard]] bool hasStopped(StopWait &wait);
+  // Lets a thread that hasStopped() run on, with the signal that was on its way.
+  void passSignal();
+  // From a stop at a system call's border to one at which the kernel still decides how the thread goes on, without an
+  // instruction in between. False: not within the limit.
+  [[nodiscard]] bool stopOnTheWayOut(StopWait &wait, Clock::time_point limit);
   // Its registers were replaced on purpose: release() must leave them as they are.
   void keepRegisters() { registersReplaced_ = true; }
 

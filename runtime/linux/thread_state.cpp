@@ -2,6 +2,7 @@
 
 #include "runtime/linux/proc_file.h"
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <fmt/format.h>
@@ -26,6 +27,20 @@ std::uint64_t ignored(const std::string &status) {
   return signalSet(status, "SigIgn") | (byDefault & ~signalSet(status, "SigCgt"));
 }
 
+// PF_IO_WORKER and PF_USER_WORKER in include/linux/sched.h. Older kernels had other uses for these bits, so the name
+// that the kernel gives such threads has to agree.
+bool isKernelWorker(std::string_view name, std::string_view behindState) {
+  constexpr unsigned long workerFlags = 0x4010;
+  if (!name.starts_with("iou-") && !name.starts_with("vhost-"))
+    return false;
+  for (int skipped = 0; skipped < 5; ++skipped) // parent, group, session, terminal, its group; then the flags (proc(5))
+    behindState.remove_prefix(std::min(behindState.find(' ', 1), behindState.size()));
+  unsigned long flags = 0;
+  behindState.remove_prefix(std::min<std::size_t>(1, behindState.size()));
+  std::from_chars(behindState.data(), behindState.data() + behindState.size(), flags);
+  return (flags & workerFlags) != 0;
+}
+
 } // namespace
 
 std::optional<ThreadState> threadState(pid_t pid, pid_t tid) {
@@ -36,7 +51,12 @@ std::optional<ThreadState> threadState(pid_t pid, pid_t tid) {
   std::size_t bracket = stat->rfind(')');
   if (bracket == std::string::npos || bracket + 2 >= stat->size())
     return std::nullopt;
-  switch ((*stat)[bracket + 2]) {
+  const std::string_view text = *stat;
+  const std::size_t name = text.find('(') + 1;
+  const char letter = text[bracket + 2];
+  if (letter != 'Z' && letter != 'X' && isKernelWorker(text.substr(name, bracket - name), text.substr(bracket + 3)))
+    return ThreadState::KernelWorker;
+  switch (letter) {
   case 'R':
     return ThreadState::Running;
   case 'D':

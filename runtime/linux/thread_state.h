@@ -7,8 +7,10 @@
 
 namespace livepatch {
 
-// The letters of /proc/PID/task/TID/stat (proc(5)), as far as somebody here decides by them.
-enum class ThreadState { Running, Sleeping, Uninterruptible, Stopped, Traced, Ended };
+// The letters of /proc/PID/task/TID/stat (proc(5)), as far as somebody here decides by them. KernelWorker: listed among
+// the threads, but it works inside the kernel for the process (io_uring, vhost) and never runs the program's code. It
+// must be left alone: a stop would end the request that it is at work on with EINTR.
+enum class ThreadState { Running, Sleeping, Uninterruptible, Stopped, Traced, Ended, KernelWorker };
 
 // Nothing where the thread is gone.
 [[nodiscard]] std::optional<ThreadState> threadState(pid_t pid, pid_t tid);

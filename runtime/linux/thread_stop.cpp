@@ -1,5 +1,6 @@
 #include "runtime/linux/thread_stop.h"
 
+#include "runtime/linux/proc_file.h"
 #include "runtime/linux/thread_state.h"
 
 #include <algorithm>
@@ -16,6 +17,12 @@ constexpr auto baseLimit = std::chrono::milliseconds(100);
 constexpr auto limitForEachThread = std::chrono::milliseconds(1);
 constexpr int mostRounds = 1000; // of looking for newborn threads
 
+// A child's end is told to the thread that made it (proc(5): the file is there with CONFIG_PROC_CHILDREN).
+bool hasChildren(pid_t pid, pid_t tid) {
+  auto children = readProcFile(fmt::format("/proc/{}/task/{}/children", pid, tid));
+  return children && !children->empty();
+}
+
 } // namespace
 
 Result<void> ThreadStop::seizeInto(std::vector<SeizedThread> &group, pid_t tid) {
@@ -31,17 +38,26 @@ Result<ThreadStop> ThreadStop::seize(const TargetProcess &target) {
     auto state = threadState(target.pid(), tid);
     if (!state || hasEnded(*state))
       continue;
+    if (*state == ThreadState::KernelWorker) {
+      ++stop.kernelWorkers_;
+      continue;
+    }
     if (*state == ThreadState::Traced)
       return error(Fault::Permission,
                    fmt::format("thread {} of process {} is held by another tracer", tid, target.describe()),
                    "end the debugger, then try again");
-    if (*state == ThreadState::Running)
+    if (tid == target.pid() || hasChildren(target.pid(), tid))
+      stop.addressed_.push_back(tid);
+    else if (*state == ThreadState::Running)
       stop.running_.push_back(tid);
     else
       LP_TRY(stop.seizeInto(stop.sleepers_, tid));
   }
-  if (stop.sleepers_.empty() && stop.running_.empty())
+  if (stop.sleepers_.empty() && stop.running_.empty() && stop.addressed_.empty())
     return target.gone();
+  // Alone they may be stopped like any other.
+  if (stop.sleepers_.empty() && stop.running_.empty())
+    stop.running_.swap(stop.addressed_);
   return stop;
 }
 
@@ -71,7 +87,7 @@ bool ThreadStop::someUnknown() const {
   struct stat folder {};
   if (::stat(fmt::format("/proc/{}/task", target_->pid()).c_str(), &folder) != 0)
     return false;
-  return folder.st_nlink != sleepers_.size() + runners_.size() + 2;
+  return folder.st_nlink != sleepers_.size() + runners_.size() + kernelWorkers_ + 2;
 }
 
 Result<std::size_t> ThreadStop::seizeNewcomers() {
@@ -85,7 +101,7 @@ Result<std::size_t> ThreadStop::seizeNewcomers() {
     if (known.count(tid))
       continue;
     auto state = threadState(target_->pid(), tid);
-    if (!state || hasEnded(*state))
+    if (!state || hasEnded(*state) || *state == ThreadState::KernelWorker)
       continue;
     const std::size_t before = runners_.size();
     LP_TRY(seizeInto(runners_, tid));
@@ -99,6 +115,10 @@ Result<void> ThreadStop::stopTheRest() {
     LP_TRY(seizeInto(runners_, tid));
   running_.clear();
   runnersStopped_ = Clock::now();
+  for (SeizedThread &thread : runners_)
+    thread.interrupt();
+  for (pid_t tid : addressed_)
+    LP_TRY(seizeInto(runners_, tid));
   LP_TRY(stopAndCollect(runners_, 0));
   for (int round = 0; someUnknown(); ++round) {
     if (round == mostRounds)
@@ -127,6 +147,9 @@ pid_t ThreadStop::anyStopped() const {
 void ThreadStop::resumeAll() {
   if (allResumed_ != Clock::time_point{})
     return;
+  for (SeizedThread &thread : runners_)
+    if (std::find(addressed_.begin(), addressed_.end(), thread.tid()) != addressed_.end())
+      thread.release();
   for (auto it = runners_.rbegin(); it != runners_.rend(); ++it)
     it->release();
   runnersResumed_ = Clock::now();

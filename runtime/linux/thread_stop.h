@@ -4,12 +4,19 @@
 // at while the others run on; the running ones come last and go on first, so that their stop is as short as the look at
 // their own stacks. Threads that were born meanwhile are found by the kernel's count of threads. Whatever happens, the
 // destructor lets everybody go on.
+//
+// Threads to whom signals of the process are addressed (the main one, and those that have children) are seized last and
+// go on first: as long as the one addressed is traced, even a signal that the process ignores is queued
+// (sig_task_ignored() in kernel/signal.c), and would wake a thread that is not in our hands, with an EINTR that nobody
+// can explain.
 #pragma once
 
 #include "runtime/core/result.h"
 #include "runtime/linux/seized_thread.h"
 #include "runtime/linux/target_process.h"
+#include "runtime/linux/thread_state.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -62,7 +69,9 @@ private:
 
   const TargetProcess *target_;
   std::vector<SeizedThread> sleepers_, runners_;
-  std::vector<pid_t> running_; // not seized yet: where a sleeper is in the way, these are never touched
+  std::vector<pid_t> addressed_;  // by signals of the process, see above; empty where there are no others
+  std::size_t kernelWorkers_ = 0; // left alone; counted, because the kernel counts them too
+  std::vector<pid_t> running_;    // not seized yet: where a sleeper is in the way, these are never touched
   Clock::time_point sleepersStopped_{}, runnersStopped_{}, runnersResumed_{}, allResumed_{};
 };
 

@@ -35,9 +35,9 @@ Result<void> switchByFlag(const TargetMemory &memory, const RegionHeader &region
 
 // `undecided` is set where the agent was started and did not end in time. `stop`: the other threads, if they stand;
 // then the gate is closed, so that they find all or nothing changed even if this tool dies or their stop becomes too
-// long.
-Result<void> switchByAgent(const TargetSession &session, const RegionHeader &region, SwitchTo to, BorrowedThread thread,
-                           ThreadStop *stop, bool &undecided) {
+// long. Withdrawn: nothing was done, for a signal has called the thread away.
+Result<BorrowedThread::Commit> switchByAgent(const TargetSession &session, const RegionHeader &region, SwitchTo to,
+                                             BorrowedThread &thread, ThreadStop *stop, bool &undecided) {
   const pid_t tid = thread.tid();
   LP_TRY(thread.startCommit(region.agentCommit, region.at,
                             to == SwitchTo::On ? x86_64::AgentCommand::Commit : x86_64::AgentCommand::Revert,
@@ -48,7 +48,10 @@ Result<void> switchByAgent(const TargetSession &session, const RegionHeader &reg
   while (Clock::now() < limit) {
     LP_TRY_ASSIGN(RegionState state, readState(session.memory(), region));
     if (state == finalState(to))
-      return {};
+      return BorrowedThread::Commit::GoesOn;
+    LP_TRY_ASSIGN(BorrowedThread::Commit commit, thread.noteSignals());
+    if (commit == BorrowedThread::Commit::Withdrawn)
+      return commit;
     if (stop && Clock::now() > stopEnd)
       stop->resumeAll(); // a busy machine: whoever calls one of the functions waits for it, nobody else
     std::this_thread::sleep_for(pauseForAgent); // not a spin: on one processor the borrowed thread needs it
@@ -68,13 +71,20 @@ Result<void> switchByAgent(const TargetSession &session, const RegionHeader &reg
 Result<void> switchNow(const TargetSession &session, const SwitchRequest &request, bool &undecided) {
   if (!request.throughAgent)
     return switchByFlag(session.memory(), request.region, request.to);
-  LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
-  return switchByAgent(session, request.region, request.to, std::move(thread), nullptr, undecided);
+  const auto limit = Clock::now() + borrowLimit;
+  for (;;) {
+    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(limit));
+    LP_TRY_ASSIGN(BorrowedThread::Commit commit,
+                  switchByAgent(session, request.region, request.to, thread, nullptr, undecided));
+    if (commit == BorrowedThread::Commit::GoesOn)
+      return {};
+  }
 }
 
-// Within a stop: the agent runs on one of the stopped threads while all the others still stand.
+// Within a stop: the agent runs on one of the stopped threads while all the others still stand. That one, `runner`, is
+// given back when the others are, so that its way back does not lengthen their stop.
 Result<void> switchWhileStopped(const TargetSession &session, const SwitchRequest &request, ThreadStop &stop,
-                                bool &undecided) {
+                                std::optional<BorrowedThread> &runner, bool &undecided) {
   if (!request.throughAgent)
     return switchByFlag(session.memory(), request.region, request.to);
   auto fits = [&](const SeizedThread &thread) {
@@ -85,7 +95,14 @@ Result<void> switchWhileStopped(const TargetSession &session, const SwitchReques
     return error(Fault::Busy, fmt::format("no thread of process {} can run the switch: all are receiving signals",
                                           session.process().describe()));
   LP_TRY_ASSIGN(BorrowedThread thread, BorrowedThread::of(std::move(*taken), session.process(), session.memory()));
-  return switchByAgent(session, request.region, request.to, std::move(thread), &stop, undecided);
+  runner.emplace(std::move(thread));
+  LP_TRY_ASSIGN(BorrowedThread::Commit commit,
+                switchByAgent(session, request.region, request.to, *runner, &stop, undecided));
+  // Its handler runs now and may be inside an old function: the look at the stacks is out of date.
+  if (commit == BorrowedThread::Commit::Withdrawn)
+    return error(Fault::Busy, fmt::format("thread {} of process {}, which was to run the switch, received a signal",
+                                          runner->tid(), session.process().describe()));
+  return {};
 }
 
 // What one stop has shown.
@@ -233,16 +250,22 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
   std::map<std::pair<int, std::string>, int> seen;
   std::chrono::milliseconds pause = firstPause;
   for (int attempts = 1;; ++attempts) {
+    std::optional<BorrowedThread> runner;
     Result<Attempt> made = [&]() -> Result<Attempt> {
       LP_TRY(look.refreshMaps());
-      return attempt(session, look, outcome.times,
-                     [&](ThreadStop &stop) { return switchWhileStopped(session, request, stop, outcome.undecided); });
+      return attempt(session, look, outcome.times, [&](ThreadStop &stop) {
+        return switchWhileStopped(session, request, stop, runner, outcome.undecided);
+      });
     }();
+    runner.reset();
     // Done, or failed in a way that another look cannot mend.
     if (made && made->switched)
       return outcome;
-    if (made && made->failedSwitch)
+    if (made && made->failedSwitch && (made->failedSwitch->fault != Fault::Busy || outcome.undecided))
       outcome.failure = std::move(made->failedSwitch);
+    // Signals were in the way: like any other stop that came to nothing.
+    else if (made && made->failedSwitch)
+      made = *std::move(made->failedSwitch);
     // A stop that was rolled back because a thread did not stop in time may be tried again; anything else may not.
     if (!made && made.failure().fault != Fault::Busy)
       outcome.failure = made.failure();

@@ -30,6 +30,7 @@ constexpr std::uint64_t interruptedByStops[] = {
     43,  288,          // accept, accept4
     44,  45,  46,  47, // sendto, recvfrom, sendmsg, recvmsg with a timeout
     299, 307,          // recvmmsg, sendmmsg
+    40,  275,          // sendfile, splice: from or to a socket with a timeout
     65,  220,          // semop, semtimedop
     69,  70,           // msgsnd, msgrcv
     128,               // rt_sigtimedwait
@@ -61,9 +62,13 @@ Registers afterSyscallRestart(Registers stopped, PendingSignal pending) {
     return stopped; // not in a system call
   const std::uint64_t number = stopped.orig_rax;
   const auto outcome = static_cast<std::int64_t>(stopped.rax);
-  const bool falseInterrupt =
-      outcome == errorInterrupted && pending == PendingSignal::No && isInterruptedByStops(number);
-  if (outcome == restartSystem || outcome == restartNoInterrupt || outcome == restartNoHandler || falseInterrupt) {
+  const bool falseInterrupt = outcome == errorInterrupted && isInterruptedByStops(number);
+  // These end with EINTR for every handler; ERESTARTSYS only for one without SA_RESTART, which cannot be seen from
+  // here.
+  if (pending == PendingSignal::Yes && (outcome == restartNoHandler || outcome == restartRestartBlock)) {
+    stopped.rax = static_cast<std::uint64_t>(errorInterrupted);
+  } else if (outcome == restartSystem || outcome == restartNoInterrupt || outcome == restartNoHandler ||
+             (falseInterrupt && pending == PendingSignal::No)) {
     stopped.rax = number;
     stopped.rip -= syscallInstructionSize;
   } else if (outcome == restartRestartBlock) {
@@ -71,6 +76,13 @@ Registers afterSyscallRestart(Registers stopped, PendingSignal pending) {
     stopped.rip -= syscallInstructionSize;
   }
   stopped.orig_rax = noSyscall;
+  return stopped;
+}
+
+Registers restartUnlessSignalled(Registers stopped) {
+  if (static_cast<std::int64_t>(stopped.orig_rax) >= 0 && static_cast<std::int64_t>(stopped.rax) == errorInterrupted &&
+      isInterruptedByStops(stopped.orig_rax))
+    stopped.rax = static_cast<std::uint64_t>(restartNoHandler);
   return stopped;
 }
 

@@ -22,13 +22,18 @@ struct Registers {
   bool operator==(const Registers &) const = default;
 };
 
-// Whether a signal waits for the thread: then EINTR is the program's own and stays.
+// Whether a handler runs before the thread goes on: then EINTR is the program's own and stays.
 enum class PendingSignal { No, Yes };
 
 // What the kernel does on its way back to user mode, done by the tool because the registers leave another way:
 // restarts of an interrupted system call, and the EINTR that only the stop has caused (signal(7): epoll_wait, recv with
 // a timeout, sigtimedwait, ... return it after any stop).
 [[nodiscard]] Registers afterSyscallRestart(Registers stopped, PendingSignal pending);
+
+// For a thread that leaves as it came, through the kernel's own way out: an EINTR that only the stop can have caused is
+// turned into the kernel's "begin again, unless a handler is to run", which the kernel decides by itself, so no signal
+// can slip in between our look and the thread's going on.
+[[nodiscard]] Registers restartUnlessSignalled(Registers stopped);
 
 inline constexpr std::size_t savedFrameWords = 22;
 using SavedFrame = std::array<std::uint8_t, savedFrameWords * 8>;

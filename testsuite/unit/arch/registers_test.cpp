@@ -52,6 +52,23 @@ TEST(SyscallRestart, HidesTheInterruptOfAStopButNotThatOfASignal) {
   EXPECT_EQ(afterSyscallRestart(inSyscall(3, negative(4)), PendingSignal::No).rax, negative(4)); // close: never again
 }
 
+TEST(SyscallRestart, LeavesTheEndThatAHandlerBrings) {
+  for (const int restart : {514, 516}) { // sigsuspend, nanosleep
+    const Registers after = afterSyscallRestart(inSyscall(130, negative(restart)), PendingSignal::Yes);
+    EXPECT_EQ(after.rax, negative(4)) << restart;
+    EXPECT_EQ(after.rip, 0x401002u);
+  }
+}
+
+TEST(SyscallRestart, LeavesTheDecisionToTheKernel) {
+  const Registers stopped = inSyscall(232, negative(4)), again = restartUnlessSignalled(stopped);
+  EXPECT_EQ(again.rax, negative(514)); // ERESTARTNOHAND
+  EXPECT_EQ(again.orig_rax, 232u);     // or the kernel would not look at rax
+  EXPECT_EQ(again.rip, stopped.rip);
+  EXPECT_EQ(restartUnlessSignalled(inSyscall(3, negative(4))), inSyscall(3, negative(4)));
+  EXPECT_EQ(restartUnlessSignalled(inSyscall(232, 1)), inSyscall(232, 1));
+}
+
 TEST(SyscallRestart, LeavesFinishedCallsAndUserCodeAlone) {
   EXPECT_EQ(afterSyscallRestart(inSyscall(0, 17), PendingSignal::No).rax, 17u);
   const Registers running = inSyscall(~std::uint64_t{0}, negative(512)); // a value that only looks like a restart
