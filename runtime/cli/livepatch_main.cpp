@@ -59,8 +59,9 @@ void addChanging(CLI::App &command, Options &options) {
         return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 5s, 500ms or 2m";
       })
       ->option_text("TIME");
-  command.add_flag("--allow-seccomp", options.apply.allowSeccomp,
-                   "Also where the target has a seccomp filter: it is known to allow mmap, munmap, prctl and rt_sigprocmask");
+  command.add_flag(
+      "--allow-seccomp", options.apply.allowSeccomp,
+      "Also where the target has a seccomp filter: it is known to allow mmap, munmap, prctl and rt_sigprocmask");
 }
 
 bool isSubcommand(CLI::App &app, const std::string &word) {
@@ -101,6 +102,10 @@ int main(int argc, char **argv) {
 
   CLI::App *list = add("list", "What runs where; -v: and who still runs old code", listCommand);
   addPids(*list, options);
+  list->add_option("--for", options.patchFolder,
+                   "For each process that the patch in this folder is for: does it run the\npatch, and if not, why? "
+                   "Exit code 0: all of them do")
+      ->option_text("OUT");
 
   CLI::App *check = add("check", "Would the patch in OUT apply, and if not, why", checkCommand);
   addPids(*check, options)->required();

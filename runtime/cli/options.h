@@ -14,7 +14,8 @@ struct Options {
   std::vector<pid_t> pids;
   std::string executable;
   bool all = false;
-  std::string subject; // the patch folder, or revert's patch name
+  std::string patchFolder; // list --for
+  std::string subject;     // the patch folder, or revert's patch name
   ApplyOptions apply;
   Wordiness words = Wordiness::Normal;
   bool json = false;

@@ -1,5 +1,6 @@
 // list: what runs where, read from the processes themselves.
 #include "runtime/core/content_hash.h"
+#include "runtime/linux/mapped_file.h"
 #include "runtime/linux/proc_file.h"
 #include "runtime/linux/region_search.h"
 #include "runtime/patcher/livepatch.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace livepatch {
 namespace {
@@ -67,18 +69,39 @@ std::vector<pid_t> processesRunning(const std::string &executable) {
   std::string wanted = std::filesystem::weakly_canonical(executable, failed).string();
   if (failed)
     wanted = executable;
+  struct stat file {};
+  const bool there = ::stat(wanted.c_str(), &file) == 0;
+  std::string buildId;
+  if (auto mapped = MappedFile::open(wanted))
+    if (auto view = ElfView::ofFile(mapped->bytes(), wanted))
+      buildId = view->buildId();
   return processesWhere([&](pid_t pid) {
-    auto link = readProcLink(fmt::format("/proc/{}/exe", pid));
-    return link && (*link == wanted || *link == wanted + " (deleted)"); // proc(5): how a replaced file is shown
+    const std::string link = fmt::format("/proc/{}/exe", pid);
+    auto name = readProcLink(link);
+    if (!name)
+      return false;
+    if (*name == wanted || *name == wanted + " (deleted)") // proc(5): how a replaced file is shown
+      return true;
+    struct stat its {};
+    if (there && ::stat(link.c_str(), &its) == 0 && its.st_dev == file.st_dev && its.st_ino == file.st_ino)
+      return true;
+    // The link leads to the file itself, even where no name does.
+    auto mapped = buildId.empty() ? Result<MappedFile>(error(Fault::NotFound, "")) : MappedFile::open(link);
+    if (!mapped)
+      return false;
+    auto view = ElfView::ofFile(mapped->bytes(), *name);
+    return view && view->buildId() == buildId;
   });
 }
 
-std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds) {
+std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds, std::vector<pid_t> *unreadable) {
   return processesWhere([&](pid_t pid) {
     auto process = TargetProcess::open(pid);
     if (!process)
       return false;
     auto memory = TargetMemory::open(*process);
+    if (!memory && memory.failure().fault == Fault::Permission && unreadable)
+      unreadable->push_back(pid);
     if (!memory)
       return false;
     // Not by file name: the file may have been replaced since the process was started.

@@ -115,10 +115,12 @@ struct CheckReport {
 
 [[nodiscard]] Result<ProcessReport> list(pid_t pid, LookAtThreads look);
 
-// Processes whose executable is this file (also where it was replaced or deleted since), sorted.
+// Processes whose executable is this file, sorted: by name, also where it was replaced or deleted since; by inode,
+// under whatever name another mount namespace has it; or by the build-id of the file.
 [[nodiscard]] std::vector<pid_t> processesRunning(const std::string &executable);
-// Processes that have one of these build-ids mapped, sorted.
-[[nodiscard]] std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds);
+// Processes that have one of these build-ids mapped, sorted. `unreadable` gets those that this user may not look at.
+[[nodiscard]] std::vector<pid_t> processesWith(const std::vector<std::string> &buildIds,
+                                               std::vector<pid_t> *unreadable = nullptr);
 // Processes that have a patch region (of this name, and not abandoned), sorted.
 [[nodiscard]] std::vector<pid_t> patchedProcesses(const std::optional<std::string> &name = std::nullopt);
 
