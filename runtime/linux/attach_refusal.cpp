@@ -49,7 +49,9 @@ Error accessRefusal(const TargetProcess &target, const std::string &operation, i
     return permission(what, fmt::format("not permitted: it belongs to user {}", ownerOf(*status)),
                       "run as root or as that user");
   // ptrace(2), "Ptrace access mode checking": without CAP_SYS_PTRACE the target's user namespace has to be ours.
-  if (readProcLink(target.procPath("ns/user")) != readProcLink("/proc/self/ns/user") && !weHaveSysPtrace())
+  // (Where that link cannot be read, the target is not dumpable, or a security module speaks.)
+  auto itsNamespace = readProcLink(target.procPath("ns/user"));
+  if (itsNamespace && itsNamespace != readProcLink("/proc/self/ns/user") && !weHaveSysPtrace())
     return permission(what, "not permitted: it lives in another user namespace (a container)",
                       "run as root outside of the container");
   if (auto yama = readProcFile("/proc/sys/kernel/yama/ptrace_scope"); yama && (*yama)[0] != '0') {
