@@ -76,6 +76,8 @@ void SeizedThread::noteStop(int status) {
   groupStopped_ = event && WSTOPSIG(status) != SIGTRAP;
   if (::ptrace(PTRACE_GETREGS, tid_, nullptr, &registers_) != 0)
     phase_ = Phase::Ended; // killed while stopped
+  else if (!border && !registersReplaced_)
+    cureInterruption();
 }
 
 bool SeizedThread::waitStopped(StopWait &wait, Clock::time_point limit) {
@@ -154,7 +156,6 @@ bool SeizedThread::hasStopped(StopWait &wait) {
 }
 
 void SeizedThread::passSignal() {
-  cureInterruption(); // it may be back in the program's own system call already
   phase_ = ::ptrace(PTRACE_CONT, tid_, nullptr, signal_) == 0 ? Phase::Running : Phase::Ended;
   signal_ = 0;
   registersReplaced_ = groupStopped_ = false;
@@ -184,15 +185,15 @@ void SeizedThread::runOn() {
 }
 
 void SeizedThread::cureInterruption() {
-  if (registersReplaced_)
-    return;
-  // Whether a signal that the program notices comes first is for the kernel to find out, in the moment in which the
-  // thread goes on: then EINTR is the right answer, for a loop may rely on being woken by it.
+  // At once and not when the thread is given back: then it holds for a tool that is killed in between, too. Whether a
+  // signal that the program notices comes first is for the kernel to find out, in the moment in which the thread goes
+  // on: then EINTR is the right answer, for a loop may rely on being woken by it.
   auto stopped = std::bit_cast<x86_64::Registers>(registers_);
   x86_64::Registers again = x86_64::restartUnlessSignalled(stopped);
   if (again == stopped)
     return;
-  (void)::ptrace(PTRACE_SETREGS, tid_, nullptr, &again); // fails only for a thread that was killed
+  if (::ptrace(PTRACE_SETREGS, tid_, nullptr, &again) == 0) // fails only for a thread that was killed
+    registers_ = std::bit_cast<user_regs_struct>(again);
 }
 
 void SeizedThread::release() {
@@ -204,10 +205,8 @@ void SeizedThread::release() {
     if (!waitStopped(wait, Clock::now() + releaseLimit))
       phase_ = Phase::Released;
   }
-  if (phase_ == Phase::Stopped) {
-    cureInterruption();
+  if (phase_ == Phase::Stopped)
     ::ptrace(PTRACE_DETACH, tid_, nullptr, signal_);
-  }
   phase_ = Phase::Released;
 }
 
