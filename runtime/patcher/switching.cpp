@@ -16,7 +16,6 @@ namespace {
 
 constexpr auto pauseForAgent = std::chrono::microseconds(20);
 constexpr auto agentLimit = std::chrono::seconds(2);
-constexpr auto longestWaitOfOthers = std::chrono::milliseconds(2);
 constexpr auto borrowLimit = std::chrono::seconds(5);
 constexpr int looksBetweenTables = 8;
 constexpr auto firstPause = std::chrono::milliseconds(1);
@@ -34,8 +33,9 @@ Result<void> switchByFlag(const TargetMemory &memory, const RegionHeader &region
 }
 
 // `undecided` is set where the agent was started and did not end in time. `stop`: the other threads, if they stand;
-// then the gate is closed, so that they find all or nothing changed even if this tool dies or their stop becomes too
-// long. Withdrawn: nothing was done, for a signal has called the thread away.
+// then the gate is closed, so that they find all or nothing changed even if this tool dies. They stand until the gate
+// is open again, for a child that is forked while it is closed would find its copy of the gate closed for ever.
+// Withdrawn: nothing was done, for a signal has called the thread away.
 Result<BorrowedThread::Commit> switchByAgent(const TargetSession &session, const RegionHeader &region, SwitchTo to,
                                              BorrowedThread &thread, ThreadStop *stop, bool &undecided) {
   const pid_t tid = thread.tid();
@@ -44,7 +44,6 @@ Result<BorrowedThread::Commit> switchByAgent(const TargetSession &session, const
                             stop ? x86_64::Gate::Closed : x86_64::Gate::None));
   // It is a few hundred instructions away from being done, unless a signal handler runs first (without a gate).
   const auto limit = Clock::now() + agentLimit;
-  const auto stopEnd = Clock::now() + longestWaitOfOthers;
   while (Clock::now() < limit) {
     LP_TRY_ASSIGN(RegionState state, readState(session.memory(), region));
     if (state == finalState(to))
@@ -52,8 +51,6 @@ Result<BorrowedThread::Commit> switchByAgent(const TargetSession &session, const
     LP_TRY_ASSIGN(BorrowedThread::Commit commit, thread.noteSignals());
     if (commit == BorrowedThread::Commit::Withdrawn)
       return commit;
-    if (stop && Clock::now() > stopEnd)
-      stop->resumeAll(); // a busy machine: whoever calls one of the functions waits for it, nobody else
     std::this_thread::sleep_for(pauseForAgent); // not a spin: on one processor the borrowed thread needs it
   }
   if (!session.process().alive())

@@ -1,0 +1,2 @@
+int newValue(void) { return 2; }
+int newOther(void) { return 2; }
