@@ -1,4 +1,5 @@
-// Makes children in every way all the time, and sends itself numbered signals; counts what does not come out as it should.
+// Makes children in every way all the time, and sends itself numbered signals; counts what does not come out as it
+// should.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -11,8 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-__attribute__((noinline)) int value(void) { return 1; }
-__attribute__((noinline)) int other(void) { return 1; }
+__attribute__((noinline)) int value(void) {
+  return 1;
+}
+__attribute__((noinline)) int other(void) {
+  return 1;
+}
 int number = 1;
 
 static atomic_long children, wrongChildren, signals, wrongSignals;

@@ -1,1 +1,3 @@
-int newValue(void) { return 2; }
+int newValue(void) {
+  return 2;
+}

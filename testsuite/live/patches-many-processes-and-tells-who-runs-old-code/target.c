@@ -1,6 +1,8 @@
 #include <stdio.h>
 
-__attribute__((noinline)) int value(void) { return 1; }
+__attribute__((noinline)) int value(void) {
+  return 1;
+}
 
 int main(void) {
   char line[64];

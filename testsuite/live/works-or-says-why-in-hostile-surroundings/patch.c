@@ -1,2 +1,6 @@
-int newValue(void) { return 2; }
-int newOther(void) { return 2; }
+int newValue(void) {
+  return 2;
+}
+int newOther(void) {
+  return 2;
+}

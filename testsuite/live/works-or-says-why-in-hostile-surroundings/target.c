@@ -16,8 +16,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-__attribute__((noinline)) int value(void) { return 1; }
-__attribute__((noinline)) int other(void) { return 1; }
+__attribute__((noinline)) int value(void) {
+  return 1;
+}
+__attribute__((noinline)) int other(void) {
+  return 1;
+}
 
 static void noMoreMemory(void) {
   long pages = 0;
