@@ -41,6 +41,8 @@ make                  # consumers with Makefiles
 dpkg-dev              # unpacks the Debian sources of real programs
 autoconf              # a consumer with configure
 automake              # same
+gdb                   # debuggers see the patched code
+linux-perf            # profilers name it
 END
 }
 packages_for_sanitizers() {

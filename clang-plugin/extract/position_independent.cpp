@@ -25,6 +25,9 @@ void replaceLevels(llvm::Module &module) {
 } // namespace
 
 void makePositionIndependent(llvm::Module &module) {
+  // Code of a library may be loaded at any time, so its thread-local variables need not be at one place in all threads.
+  const bool ofLibrary =
+      module.getPICLevel() != llvm::PICLevel::NotPIC && module.getPIELevel() == llvm::PIELevel::Default;
   replaceLevels(module);
   for (llvm::GlobalValue &value : module.global_values()) {
     if (!value.isDeclaration() || llvm::isa<llvm::GlobalAlias>(value))
@@ -36,8 +39,11 @@ void makePositionIndependent(llvm::Module &module) {
       continue;
     value.setVisibility(llvm::GlobalValue::DefaultVisibility);
     value.setDSOLocal(false);
-    if (value.isThreadLocal())
-      value.setThreadLocalMode(llvm::GlobalValue::InitialExecTLSModel);
+    if (!value.isThreadLocal())
+      continue;
+    const bool fixedPlace = value.getThreadLocalMode() == llvm::GlobalValue::InitialExecTLSModel;
+    value.setThreadLocalMode(ofLibrary && !fixedPlace ? llvm::GlobalValue::GeneralDynamicTLSModel
+                                                      : llvm::GlobalValue::InitialExecTLSModel);
   }
 }
 

@@ -39,7 +39,8 @@ Result<void> readPointers(const ElfView &view, const Architecture &architecture,
     case RelocationKind::Relative:
       break;
     case RelocationKind::Absolute:
-    case RelocationKind::SymbolSlot: {
+    case RelocationKind::SymbolSlot:
+    case RelocationKind::CallSlot: {
       if (relocation.symbol == 0)
         break;
       LP_TRY_ASSIGN(const ElfSymbol symbol, view.symbol(relocation.symbol));

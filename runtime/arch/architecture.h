@@ -23,12 +23,15 @@ struct DispatchStub {
 
 enum class RelocationKind {
   None,
-  Relative,      // bias + addend
-  Absolute,      // symbol + addend
-  SymbolSlot,    // symbol, addend ignored (GLOB_DAT, JUMP_SLOT)
-  ThreadOffset,  // TPOFF64
-  DynamicThread, // DTPMOD64, DTPOFF64, TLSDESC
-  Indirect,      // IRELATIVE
+  Relative,          // bias + addend
+  Absolute,          // symbol + addend
+  SymbolSlot,        // symbol, addend ignored (GLOB_DAT)
+  CallSlot,          // the same, and only called through (JUMP_SLOT)
+  ThreadOffset,      // TPOFF64
+  ThreadModule,      // DTPMOD64
+  ThreadBlockOffset, // DTPOFF64
+  ThreadDescriptor,  // TLSDESC
+  Indirect,          // IRELATIVE
   Copy,
   Unsupported,
 };
@@ -66,6 +69,8 @@ struct Architecture {
   std::optional<DispatchStub> (*decodeStub)(RuntimeAddr at, std::span<const std::uint8_t> bytes) = nullptr;
   // The slot that the linker's stub for an indirect function at `at` jumps through, if `bytes` are such a stub.
   std::optional<LinkAddr> (*decodeSlotJump)(LinkAddr at, std::span<const std::uint8_t> bytes) = nullptr;
+  // Whether a linker's stub begins here that has the loader look its function up at the first call.
+  bool (*isLazyStub)(std::span<const std::uint8_t> bytes) = nullptr;
   RelocationKind (*relocationKind)(std::uint32_t type) = nullptr;
 };
 

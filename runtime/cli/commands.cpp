@@ -259,6 +259,15 @@ ExitCode listUsers(const Options &options) {
   return summary.finish(pids);
 }
 
+ExitCode symbolsCommand(const Options &options) {
+  Summary summary(options);
+  for (pid_t pid : options.pids) {
+    auto outcome = functionSymbols(pid);
+    summary.add(outcomeOf(pid, outcome, outcome ? text(*outcome) : ""));
+  }
+  return summary.finish(options.pids);
+}
+
 ExitCode listCommand(const Options &options) {
   if (!options.patchFolder.empty())
     return listUsers(options);

@@ -113,9 +113,13 @@ int main(int argc, char **argv) {
   check->add_flag("--allow-seccomp", options.apply.allowSeccomp, "As for apply");
   check->add_option("OUT", options.subject, "The folder that patchbuild create has written")->required();
 
+  CLI::App *symbols = add(
+      "symbols", "Addresses, sizes and names of the functions of applied patches, as perf reads them", symbolsCommand);
+  addPids(*symbols, options)->required();
+
   // CLI11 would only say that a subcommand is missing.
   if (argc > 1 && argv[1][0] != '-' && !isSubcommand(app, argv[1])) {
-    std::cerr << "livepatch: \"" << argv[1] << "\" is not a subcommand: apply, revert, list and check are\n";
+    std::cerr << "livepatch: \"" << argv[1] << "\" is not a subcommand: apply, revert, list, check and symbols are\n";
     return static_cast<int>(ExitCode::Usage);
   }
   try {

@@ -27,6 +27,7 @@ struct Options {
 [[nodiscard]] ExitCode revertCommand(const Options &options);
 [[nodiscard]] ExitCode listCommand(const Options &options);
 [[nodiscard]] ExitCode checkCommand(const Options &options);
+[[nodiscard]] ExitCode symbolsCommand(const Options &options);
 
 // The text that --help and the manual page give about the exit codes.
 inline constexpr const char *exitCodeHelp =

@@ -16,10 +16,13 @@ enum class Wordiness { Quiet, Normal, Verbose };
 [[nodiscard]] std::string text(pid_t pid, const CheckReport &report, Wordiness words);
 [[nodiscard]] std::string text(const ProcessReport &report, Wordiness words);
 
+[[nodiscard]] std::string text(const std::vector<FunctionSymbol> &symbols);
+
 [[nodiscard]] nlohmann::json json(const ApplyReport &report);
 [[nodiscard]] nlohmann::json json(const RevertReport &report);
 [[nodiscard]] nlohmann::json json(const CheckReport &report);
 [[nodiscard]] nlohmann::json json(const ProcessReport &report);
+[[nodiscard]] nlohmann::json json(const std::vector<FunctionSymbol> &symbols);
 [[nodiscard]] nlohmann::json json(const Error &failure);
 
 } // namespace livepatch

@@ -86,6 +86,14 @@ nlohmann::json json(const ProcessReport &report) {
   return {{"command", report.command}, {"patches", patches}, {"old-code-users", users}};
 }
 
+nlohmann::json json(const std::vector<FunctionSymbol> &symbols) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const FunctionSymbol &symbol : symbols)
+    all.push_back(
+        {{"address", symbol.at.value}, {"size", symbol.size}, {"name", symbol.name}, {"patch", symbol.patch}});
+  return {{"symbols", all}};
+}
+
 nlohmann::json json(const Error &failure) {
   return {{"fault", faultName(failure.fault)}, {"message", failure.message}, {"hint", failure.remedy}};
 }

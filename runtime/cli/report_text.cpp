@@ -104,6 +104,14 @@ std::string text(pid_t pid, const CheckReport &report, Wordiness words) {
   return out;
 }
 
+std::string text(const std::vector<FunctionSymbol> &symbols) {
+  // Documented by perf itself (tools/perf/Documentation/jit-interface.txt): START SIZE name, numbers in hex.
+  std::string out;
+  for (const FunctionSymbol &symbol : symbols)
+    out += fmt::format("{:x} {:x} {} [{}]\n", symbol.at.value, symbol.size, readableNames(symbol.name), symbol.patch);
+  return out;
+}
+
 std::string text(const ProcessReport &report, Wordiness words) {
   std::string out = fmt::format("{} {}\n", report.pid, report.command);
   for (const InstalledPatch &patch : report.patches) {

@@ -201,7 +201,6 @@ Result<ElfSymbol> ElfView::symbol(std::size_t index) const {
   const auto number = *recordAt<Elf64_Half>(versionBytes, 0);
   const std::size_t version = number & 0x7fff; // the top bit is VERSYM_HIDDEN
   symbol.hiddenVersion = symbol.defined() && (number & 0x8000) != 0;
-  symbol.localVersion = symbol.defined() && version == VER_NDX_LOCAL;
   if (version > VER_NDX_GLOBAL) {
     if (version >= versions_.size() || versions_[version].name.empty())
       return damaged(fmt::format("symbol {} has version {}, which is not there", symbol.name, version));

@@ -36,7 +36,6 @@ struct ElfSymbol {
   std::string_view version;
   std::string_view versionFile; // undefined only: SONAME of the library that is to have it
   bool hiddenVersion = false;   // defined with VERSYM_HIDDEN: "name@V", not "name@@V"
-  bool localVersion = false;    // VER_NDX_LOCAL: not visible to others
   [[nodiscard]] bool defined() const { return section != 0; }
 };
 
@@ -74,7 +73,8 @@ public:
 
   [[nodiscard]] std::size_t symbolCount() const { return symbolCount_; }
   [[nodiscard]] Result<ElfSymbol> symbol(std::size_t index) const;
-  // All defined dynamic symbols of that name, through the GNU hash table (or DT_HASH, or one by one).
+  // All dynamic symbols of that name that are defined, or undefined with a value (see SymbolUse in core/resolve.h),
+  // through the GNU hash table (or DT_HASH, or one by one).
   [[nodiscard]] Result<std::vector<ElfSymbol>> definitions(std::string_view name) const;
 
   // DT_RELA, DT_JMPREL and DT_RELR (as relocations of type `relativeType`), in this order.

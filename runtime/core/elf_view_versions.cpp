@@ -17,6 +17,10 @@ std::uint32_t gnuHashOf(std::string_view name) {
   return hash;
 }
 
+bool counts(const ElfSymbol &symbol) {
+  return symbol.defined() || symbol.value.value != 0;
+}
+
 } // namespace
 
 Result<void> ElfView::readVersions() {
@@ -124,7 +128,7 @@ Result<std::vector<ElfSymbol>> ElfView::gnuHashDefinitions(std::string_view name
     const auto chainHash = *recordAt<std::uint32_t>(chain, 0);
     if ((chainHash | 1) == (hash | 1)) {
       LP_TRY_ASSIGN(const ElfSymbol candidate, symbol(i));
-      if (candidate.name == name && candidate.defined())
+      if (candidate.name == name && counts(candidate))
         found.push_back(candidate);
     }
     if (chainHash & 1)
@@ -141,7 +145,7 @@ Result<std::vector<ElfSymbol>> ElfView::definitions(std::string_view name) const
   std::vector<ElfSymbol> found;
   for (std::size_t i = 1; i < symbolCount_; ++i) {
     LP_TRY_ASSIGN(const ElfSymbol candidate, symbol(i));
-    if (candidate.name == name && candidate.defined())
+    if (candidate.name == name && counts(candidate))
       found.push_back(candidate);
   }
   return found;

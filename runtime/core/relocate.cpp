@@ -24,7 +24,8 @@ public:
 private:
   [[nodiscard]] Result<void> copySegments();
   [[nodiscard]] Result<void> apply(const Architecture &architecture, const ElfRelocation &relocation);
-  [[nodiscard]] Result<SymbolValue> valueOf(std::uint32_t symbol);
+  [[nodiscard]] Result<void> applyThreadLocal(RelocationKind kind, const ElfRelocation &relocation);
+  [[nodiscard]] Result<SymbolValue> valueOf(std::uint32_t symbol, SymbolUse use);
   [[nodiscard]] Result<void> put(LinkAddr at, std::uint64_t value);
   [[nodiscard]] Result<void> protectRelro();
   [[nodiscard]] Error refuse(const std::string &what, std::string remedy = {}) const {
@@ -35,7 +36,7 @@ private:
   LoadBias bias_;
   const SymbolResolver &resolver_;
   std::vector<RelocatedSegment> segments_;
-  std::map<std::uint32_t, SymbolValue> values_;
+  std::map<std::pair<std::uint32_t, SymbolUse>, SymbolValue> values_;
 };
 
 Result<void> Relocator::copySegments() {
@@ -81,8 +82,8 @@ Result<void> Relocator::put(LinkAddr at, std::uint64_t value) {
   return refuse(fmt::format("a relocation at {:#x} lies outside of it", at.value));
 }
 
-Result<SymbolValue> Relocator::valueOf(std::uint32_t index) {
-  if (const auto known = values_.find(index); known != values_.end())
+Result<SymbolValue> Relocator::valueOf(std::uint32_t index, SymbolUse use) {
+  if (const auto known = values_.find({index, use}); known != values_.end())
     return known->second;
   SymbolValue value;
   if (index != 0) {
@@ -95,10 +96,10 @@ Result<SymbolValue> Relocator::valueOf(std::uint32_t index) {
         return refuse(fmt::format("it defines the indirect function {}", symbol.name));
       value.address = symbol.section == SHN_ABS ? RuntimeAddr{symbol.value.value} : bias_ + symbol.value;
     } else {
-      LP_TRY_ASSIGN(value, resolver_(symbol));
+      LP_TRY_ASSIGN(value, resolver_(symbol, use));
     }
   }
-  values_.emplace(index, value);
+  values_.emplace(std::pair(index, use), value);
   return value;
 }
 
@@ -111,23 +112,20 @@ Result<void> Relocator::apply(const Architecture &architecture, const ElfRelocat
   case RelocationKind::Relative:
     return put(relocation.at, bias_.value + addend);
   case RelocationKind::Absolute:
-  case RelocationKind::SymbolSlot: {
-    LP_TRY_ASSIGN(const SymbolValue value, valueOf(relocation.symbol));
+  case RelocationKind::SymbolSlot:
+  case RelocationKind::CallSlot: {
+    const SymbolUse use = kind == RelocationKind::CallSlot ? SymbolUse::Call : SymbolUse::Address;
+    LP_TRY_ASSIGN(const SymbolValue value, valueOf(relocation.symbol, use));
     if (value.threadLocal)
       return refuse("it takes a thread-local variable for an ordinary one");
     return put(relocation.at, value.address.value + (kind == RelocationKind::Absolute ? addend : 0));
   }
-  case RelocationKind::ThreadOffset: {
-    if (relocation.symbol == 0)
-      return refuse("it has thread-local variables of its own");
-    LP_TRY_ASSIGN(const SymbolValue value, valueOf(relocation.symbol));
-    if (!value.threadLocal)
-      return refuse("it takes an ordinary variable for a thread-local one");
-    return put(relocation.at, static_cast<std::uint64_t>(value.threadOffset) + addend);
-  }
-  case RelocationKind::DynamicThread:
-    return refuse("it reaches thread-local variables through the dynamic model",
-                  "compile the patch with -ftls-model=initial-exec");
+  case RelocationKind::ThreadOffset:
+  case RelocationKind::ThreadModule:
+  case RelocationKind::ThreadBlockOffset:
+    return applyThreadLocal(kind, relocation);
+  case RelocationKind::ThreadDescriptor:
+    return refuse("it reaches thread-local variables through descriptors", "compile the patch with -mtls-dialect=gnu");
   case RelocationKind::Indirect:
     return refuse("it has indirect functions (IRELATIVE)");
   case RelocationKind::Copy:
@@ -136,6 +134,33 @@ Result<void> Relocator::apply(const Architecture &architecture, const ElfRelocat
     break;
   }
   return refuse(fmt::format("relocation type {} at {:#x} is not supported", relocation.type, relocation.at.value));
+}
+
+// The three kinds need a symbol: without one they mean the patch's own TLS block, and it has none.
+Result<void> Relocator::applyThreadLocal(RelocationKind kind, const ElfRelocation &relocation) {
+  if (relocation.symbol == 0)
+    return refuse("it has thread-local variables of its own");
+  const auto addend = static_cast<std::uint64_t>(relocation.addend);
+  LP_TRY_ASSIGN(const SymbolValue value, valueOf(relocation.symbol, SymbolUse::Address));
+  if (!value.threadLocal)
+    return refuse("it takes an ordinary variable for a thread-local one");
+  const ThreadLocalPlace &place = *value.threadLocal;
+  if (kind == RelocationKind::ThreadBlockOffset)
+    return put(relocation.at, place.blockOffset + addend);
+  const bool byModule = kind == RelocationKind::ThreadModule;
+  if (byModule ? !place.module : !place.fromThread) {
+    LP_TRY_ASSIGN(const ElfSymbol symbol, patch_.symbol(relocation.symbol));
+    if (byModule)
+      return refuse(fmt::format("it reaches the thread-local variable {} through __tls_get_addr, and the number of its "
+                                "library's block is not known",
+                                symbol.name),
+                    "compile the patch with -ftls-model=initial-exec");
+    return refuse(fmt::format("it takes the thread-local variable {} for one that lies at the same place in all "
+                              "threads; its library was loaded while the program ran",
+                              symbol.name),
+                  "compile the patch with -fPIC and without -ftls-model");
+  }
+  return put(relocation.at, byModule ? *place.module + addend : static_cast<std::uint64_t>(*place.fromThread) + addend);
 }
 
 // What only relocations may write becomes read-only; the segment is split at page borders.

@@ -3,23 +3,24 @@
 
 #include "runtime/core/address.h"
 #include "runtime/core/elf_view.h"
+#include "runtime/core/resolve.h"
 #include "runtime/core/result.h"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace livepatch {
 
 struct SymbolValue {
-  bool threadLocal = false;
-  RuntimeAddr address;           // 0: an unresolved weak reference
-  std::int64_t threadOffset = 0; // where threadLocal
+  RuntimeAddr address;                         // 0: an unresolved weak reference
+  std::optional<ThreadLocalPlace> threadLocal; // a thread-local variable's place, which is no address
 };
 
-// Asked once for each symbol that a relocation names and the patch does not define itself. An IFUNC has to be
+// Asked once for each symbol and use that a relocation names and the patch does not define itself. An IFUNC has to be
 // answered with the implementation's address.
-using SymbolResolver = std::function<Result<SymbolValue>(const ElfSymbol &)>;
+using SymbolResolver = std::function<Result<SymbolValue>(const ElfSymbol &, SymbolUse)>;
 
 struct RelocatedSegment {
   LinkAddr address;                          // page-aligned down

@@ -7,12 +7,17 @@
 namespace livepatch {
 namespace {
 
-bool isVisible(const ElfSymbol &symbol) {
+bool isVisible(const ElfSymbol &symbol, SymbolUse use) {
   const bool bindingFits =
       symbol.binding == STB_GLOBAL || symbol.binding == STB_WEAK || symbol.binding == STB_GNU_UNIQUE;
   // A protected definition is found like a default one; only its own object binds to it at link time.
   const bool visibilityFits = symbol.visibility == STV_DEFAULT || symbol.visibility == STV_PROTECTED;
-  return symbol.defined() && bindingFits && visibilityFits && !symbol.localVersion;
+  const bool typeFits =
+      symbol.type <= STT_FUNC || symbol.type == STT_COMMON || symbol.type == STT_TLS || symbol.type == STT_GNU_IFUNC;
+  // glibc, do_lookup_x: a value of 0 is no definition, unless it is meant as a number or as a place in a TLS block.
+  const bool valueFits = symbol.value.value != 0 || symbol.section == SHN_ABS || symbol.type == STT_TLS;
+  const bool canonical = use == SymbolUse::Address && symbol.value.value != 0;
+  return (symbol.defined() || canonical) && bindingFits && visibilityFits && typeFits && valueFits;
 }
 
 // Within one object. Strong or weak does not matter (ld.so(8): LD_DYNAMIC_WEAK is off).
@@ -21,25 +26,25 @@ const ElfSymbol *choose(const std::vector<ElfSymbol> &definitions, const SymbolR
     // The version asked for, hidden or not; an object without versions satisfies any (glibc: do_lookup_x, "No
     // versioning in this object").
     for (const ElfSymbol &symbol : definitions)
-      if (isVisible(symbol) && symbol.version == request.version)
+      if (isVisible(symbol, request.use) && symbol.version == request.version)
         return &symbol;
     for (const ElfSymbol &symbol : definitions)
-      if (isVisible(symbol) && symbol.version.empty() && !symbol.hiddenVersion)
+      if (isVisible(symbol, request.use) && symbol.version.empty() && !symbol.hiddenVersion)
         return &symbol;
     return nullptr;
   }
-  // No version asked for: the base definition, or else the default version; a hidden one only if it is the only one.
-  const ElfSymbol *fallback = nullptr;
-  std::size_t hidden = 0;
+  // No version asked for, as by dlsym and by a linker: the base definition, or else the default version. One that is
+  // hidden is for those only who ask for it by its version.
+  const ElfSymbol *byDefault = nullptr;
   for (const ElfSymbol &symbol : definitions) {
-    if (!isVisible(symbol))
+    if (!isVisible(symbol, request.use))
       continue;
-    if (!symbol.hiddenVersion)
+    if (symbol.version.empty())
       return &symbol;
-    fallback = &symbol;
-    ++hidden;
+    if (!byDefault && !symbol.hiddenVersion)
+      byDefault = &symbol;
   }
-  return hidden == 1 ? fallback : nullptr;
+  return byDefault;
 }
 
 std::string describeRequest(const SymbolRequest &request) {
@@ -94,16 +99,16 @@ Result<Resolution> resolveSymbol(std::span<const LoadedObject> scope, const Symb
 }
 
 Result<Resolution> resolveThreadLocal(const LoadedObject &object, std::uint64_t offsetInBlock, std::string_view name) {
-  if (!object.tlsOffset)
-    return error(
-        Fault::Refused,
-        fmt::format("cannot reach the thread-local variable {} of {}: its place is not the same in all threads", name,
-                    object.view->name()),
-        "only thread-local variables of the program and of libraries loaded at its start can be used");
+  if (!object.tlsOffset && !object.tlsModule)
+    return error(Fault::Refused, fmt::format("cannot tell where threads have the thread-local variable {} of {}", name,
+                                             object.view->name()));
   Resolution resolution;
   resolution.kind = ResolutionKind::ThreadLocal;
+  resolution.threadLocal.blockOffset = offsetInBlock;
+  resolution.threadLocal.module = object.tlsModule;
   // Variant II of the ELF TLS ABI: blocks lie below the thread pointer.
-  resolution.threadOffset = static_cast<std::int64_t>(offsetInBlock - *object.tlsOffset);
+  if (object.tlsOffset)
+    resolution.threadLocal.fromThread = static_cast<std::int64_t>(offsetInBlock - *object.tlsOffset);
   return resolution;
 }
 

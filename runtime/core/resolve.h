@@ -1,7 +1,7 @@
 // Symbol resolution among loaded objects, by the dynamic loader's rules (ELF gABI ch. 5, glibc's do_lookup_x).
 //
-// Scope order decides: the executable first, then the libraries in link order, which is the order of r_debug's
-// list. A copy relocation needs no rule of its own: the executable's definition comes first.
+// Scope order decides; which order that is, linux/loader_scope.h reads from the loader. A copy relocation needs no rule
+// of its own: the executable's definition comes first.
 #pragma once
 
 #include "runtime/core/address.h"
@@ -21,27 +21,43 @@ struct LoadedObject {
   const ElfView *view = nullptr; // of memory or of the file
   LoadBias bias;
   // Distance of its TLS block below the thread pointer (x86-64, variant II), where it has one and it is known.
-  std::optional<std::uint64_t> tlsOffset;
+  std::optional<std::uint64_t> tlsOffset = {};
+  // What __tls_get_addr knows its block by. The only way to the block of a library whose place differs between threads.
+  std::optional<std::uint64_t> tlsModule = {};
 };
+
+// An executable that is not position independent may have made a library function's address one in its own code (a PLT
+// entry; the symbol is undefined there and has a value all the same). That is then the address for everybody who takes
+// it, so that comparisons hold; who only calls the function goes to it directly.
+enum class SymbolUse { Address, Call };
 
 struct SymbolRequest {
   std::string_view name;
   std::string_view version;     // empty: none asked for
   std::string_view versionFile; // SONAME that the version belongs to; empty: unknown
   bool weak = false;
+  SymbolUse use = SymbolUse::Address;
 };
 
 enum class ResolutionKind {
   Address,       // `address` is it
   Ifunc,         // `address` is the resolver function: the runtime has to ask it or take what the target uses
-  ThreadLocal,   // `threadOffset` from the thread pointer
+  ThreadLocal,   // `threadLocal` tells where
   WeakUndefined, // a weak reference that nobody defines: null
+};
+
+// One of the two optionals is there.
+struct ThreadLocalPlace {
+  std::uint64_t blockOffset = 0;          // in the TLS block of its object
+  std::optional<std::int64_t> fromThread; // distance from the thread pointer, if it is the same in all threads
+  std::optional<std::uint64_t> module;    // of the block (the argument of __tls_get_addr)
+  bool operator==(const ThreadLocalPlace &) const = default;
 };
 
 struct Resolution {
   ResolutionKind kind = ResolutionKind::Address;
   RuntimeAddr address;
-  std::int64_t threadOffset = 0;
+  ThreadLocalPlace threadLocal;
   std::size_t object = 0; // index in the scope; meaningless for WeakUndefined
   ElfSymbol symbol;
 };
@@ -54,7 +70,8 @@ struct Definition {
 [[nodiscard]] Result<std::optional<Definition>> findDefinition(std::span<const LoadedObject> scope,
                                                                const SymbolRequest &request);
 
-// NotFound names symbol and version. A thread-local in an object without tlsOffset is Refused.
+// NotFound names symbol and version. A thread-local in an object of which neither tlsOffset nor tlsModule is known is
+// Refused.
 [[nodiscard]] Result<Resolution> resolveSymbol(std::span<const LoadedObject> scope, const SymbolRequest &request);
 
 // The same outcome for a symbol that is known by object and link-time value (a target's local symbol).

@@ -26,9 +26,21 @@ bool isImplementation(const ModuleList &list, const Module &definer, RuntimeAddr
   return isCode(definer, at) || list.vdso.contains(at);
 }
 
+// Whether the program cannot have changed the pointer since the loader wrote it.
+bool isFixed(const Module &module, LinkAddr at) {
+  const ElfSegment *relro = module.view.segment(PT_GNU_RELRO);
+  return relro && relro->address <= at && at < relro->end();
+}
+
+// A slot that is bound at the first call leads back into its object's PLT until then.
+bool isUnboundYet(const TargetMemory &memory, const Architecture &architecture, RuntimeAddr at) {
+  constexpr std::size_t stubSize = 16;
+  const auto bytes = memory.readSparse(at, stubSize);
+  return architecture.isLazyStub(bytes);
+}
+
 // A slot that the target's loader filled in: an IRELATIVE one of the defining object whose addend is the resolver, or
-// another object's slot for the same name. A lazily bound slot still points into its own object's PLT and does not
-// count.
+// any object's slot for the same name that leads into the defining object.
 std::optional<RuntimeAddr> fromSlots(const ModuleList &list, const TargetMemory &memory,
                                      const Architecture &architecture, const Resolution &wanted) {
   const Module &definer = list.modules[wanted.object];
@@ -40,16 +52,21 @@ std::optional<RuntimeAddr> fromSlots(const ModuleList &list, const TargetMemory 
       RelocationKind kind = architecture.relocationKind(relocation.type);
       bool own = &module == &definer && kind == RelocationKind::Indirect &&
                  module.bias.value + static_cast<std::uint64_t>(relocation.addend) == wanted.address.value;
-      bool other = false;
-      if (&module != &definer && kind == RelocationKind::SymbolSlot && relocation.symbol != 0) {
+      const bool named =
+          relocation.symbol != 0 &&
+          (kind == RelocationKind::SymbolSlot || kind == RelocationKind::CallSlot ||
+           (kind == RelocationKind::Absolute && relocation.addend == 0 && isFixed(module, relocation.at)));
+      bool same = false;
+      if (named) {
         auto symbol = module.view.symbol(relocation.symbol);
-        other = symbol && symbol->name == wanted.symbol.name &&
-                (symbol->version.empty() || symbol->version == wanted.symbol.version);
+        same = symbol && symbol->name == wanted.symbol.name &&
+               (symbol->version.empty() || symbol->version == wanted.symbol.version);
       }
-      if (!own && !other)
+      if (!own && !same)
         continue;
       auto value = memory.readWord(module.bias + relocation.at);
-      if (value && isImplementation(list, definer, {*value}) && *value != wanted.address.value)
+      if (value && isImplementation(list, definer, {*value}) && *value != wanted.address.value &&
+          !isUnboundYet(memory, architecture, {*value}))
         return RuntimeAddr{*value};
     }
   }

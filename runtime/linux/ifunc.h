@@ -12,7 +12,7 @@
 
 namespace livepatch {
 
-// `symbol` is of kind ResolutionKind::Ifunc, resolved in modules.scope().
+// `symbol` is of kind ResolutionKind::Ifunc, resolved with the index of its module.
 [[nodiscard]] Result<RuntimeAddr> ifuncImplementation(const ModuleList &modules, const TargetMemory &memory,
                                                       const Architecture &architecture, const Resolution &symbol);
 

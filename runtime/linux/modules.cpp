@@ -157,10 +157,10 @@ Error stillLoading(const TargetProcess &target) {
                "try again in a moment");
 }
 
-// Whether this object is what a DT_NEEDED entry asks for: by SONAME, or by its file where it has none.
-bool isCalled(const Module &module, std::string_view needed) {
-  return module.view.soname() == needed || module.path == needed ||
-         module.fileName() == needed.substr(needed.rfind('/') + 1);
+void readLinkMap(const TargetMemory &memory, RuntimeAddr at, Module &module) {
+  module.linkMap = at;
+  if (const ElfSegment *tls = module.view.segment(PT_TLS))
+    module.tls = findTlsFields(memory.readSparse(at, linkMapBytes), *tls, module.bias);
 }
 
 } // namespace
@@ -169,10 +169,20 @@ std::string Module::fileName() const {
   return path.substr(path.rfind('/') + 1);
 }
 
-std::vector<LoadedObject> ModuleList::scope() const {
+bool Module::isCalled(std::string_view needed) const {
+  return view.soname() == needed || path == needed || fileName() == needed.substr(needed.rfind('/') + 1);
+}
+
+std::vector<LoadedObject> ModuleList::objects() const {
   std::vector<LoadedObject> objects;
-  for (const Module &module : modules)
-    objects.push_back({&module.view, module.bias, std::nullopt});
+  for (const Module &module : modules) {
+    LoadedObject &object = objects.emplace_back(LoadedObject{&module.view, module.bias});
+    if (module.tls) {
+      object.tlsModule = module.tls->module;
+      object.tlsOffset = module.tls->staticOffset;
+    }
+  }
+  // For the case that the loader's record cannot be read, and for static programs.
   deriveTlsOffsets(objects, 0);
   layOutStartUpTls(objects, 0);
   return objects;
@@ -197,13 +207,17 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
   if (debug.version == 0 || debug.map == 0 || static_cast<std::uint32_t>(debug.state) != 0)
     return stillLoading(target);
   list.dynamic = true;
+  list.debugRecord = {record};
   std::set<std::uint64_t> seen;
   for (std::uint64_t at = debug.map; at != 0 && seen.insert(at).second && seen.size() < mostModules;) {
     LinkMap entry;
-    LP_TRY(memory.read({at}, {reinterpret_cast<std::uint8_t *>(&entry), sizeof entry}));
+    const RuntimeAddr linkMap{at};
+    LP_TRY(memory.read(linkMap, {reinterpret_cast<std::uint8_t *>(&entry), sizeof entry}));
     at = entry.next;
-    if (seen.size() == 1)
-      continue; // the executable, which is there already
+    if (seen.size() == 1) { // the executable, which is there already
+      readLinkMap(memory, linkMap, list.modules.front());
+      continue;
+    }
     RuntimeAddr dynamic{entry.dynamic};
     if (executable.vdso && dynamic.value >= executable.vdso && dynamic.value < executable.vdso + 0x10000)
       continue;
@@ -216,11 +230,12 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
     auto module = readModule(memory, path, {entry.bias}, headers);
     if (!module)
       return std::move(module).failure();
+    readLinkMap(memory, linkMap, *module);
     list.modules.push_back(std::move(*module));
   }
   for (std::string_view needed : list.modules[0].view.needed())
     if (std::none_of(list.modules.begin(), list.modules.end(),
-                     [&](const Module &module) { return isCalled(module, needed); }))
+                     [&](const Module &module) { return module.isCalled(needed); }))
       return stillLoading(target);
   return list;
 }

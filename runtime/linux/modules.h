@@ -1,10 +1,12 @@
 // The objects that the dynamic loader has put into the target, read from its memory, not from files that may have
 // changed since.
 //
-// The executable comes first, then the libraries in the loader's own order, which is the order of symbol lookup.
+// The executable comes first, then the libraries in the order in which they were loaded. In which order symbols are
+// looked up in them is in linux/loader_scope.h.
 #pragma once
 
 #include "runtime/core/elf_view.h"
+#include "runtime/core/link_map_fields.h"
 #include "runtime/core/memory_maps.h"
 #include "runtime/core/resolve.h"
 #include "runtime/core/result.h"
@@ -13,6 +15,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,17 +41,23 @@ struct Module {
   LoadBias bias;
   AddressRange range; // of its segments
   ModuleImage image;
-  ElfView view; // of `image`
+  ElfView view;                      // of `image`
+  RuntimeAddr linkMap = {};          // the loader's record of it; 0: there is no loader
+  std::optional<TlsFields> tls = {}; // where the loader put its TLS block, if it has one and this could be read
   [[nodiscard]] std::string fileName() const;
+  // Whether it is what a DT_NEEDED entry asks for: by SONAME, or by its file where it has none.
+  [[nodiscard]] bool isCalled(std::string_view needed) const;
 };
 
 struct ModuleList {
   std::vector<Module> modules; // [0] is the executable
   bool dynamic = false;        // there is a dynamic loader
+  RuntimeAddr debugRecord;     // its r_debug (link.h), where debuggers begin; 0: there is none
   AddressRange vdso;           // the kernel's own code in the process (vdso(7)); empty where there is none
 
-  // The scope for core/resolve.h, thread-local offsets derived. Valid as long as this list is.
-  [[nodiscard]] std::vector<LoadedObject> scope() const;
+  // For core/resolve.h: all modules, in their order, with the places of their TLS blocks. Valid as long as this list
+  // is.
+  [[nodiscard]] std::vector<LoadedObject> objects() const;
 };
 
 // Fault::Busy while the dynamic loader is at work in the target (its list is being changed): to be tried again.

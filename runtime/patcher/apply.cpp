@@ -1,5 +1,6 @@
 // apply and check: from a patch on disk to a process that runs it, in the order in which docs/architecture.md tells it.
 #include "runtime/patcher/arming.h"
+#include "runtime/patcher/debugger_view.h"
 #include "runtime/patcher/livepatch.h"
 #include "runtime/patcher/preparation.h"
 #include "runtime/patcher/region_placement.h"
@@ -203,6 +204,9 @@ Result<ApplyReport> apply(pid_t pid, const PatchFiles &patch, const ApplyOptions
   Result<ApplyReport> outcome = applyIn(session, patch, options);
   if (outcome)
     outcome->stops.borrowings = session.borrowings();
+  if (outcome && !options.dryRun)
+    if (Result<void> shown = showAppliedPatches(session, &patch); !shown && !session.targetIsGone())
+      outcome->notes.push_back(fmt::format("debuggers will not see its functions: {}", shown.failure().message));
   if (!outcome && session.targetIsGone())
     return session.process().gone();
   return outcome;

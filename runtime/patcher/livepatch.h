@@ -97,6 +97,14 @@ struct ProcessReport {
   std::vector<OldCodeUser> oldCodeUsers; // only where asked for
 };
 
+// A function that an applied patch brought.
+struct FunctionSymbol {
+  RuntimeAddr at;
+  std::uint64_t size = 0;
+  std::string name; // the replaced function's, else that in the patch
+  std::string patch;
+};
+
 enum class LookAtThreads { No, Yes }; // Yes stops the process for a moment
 
 // Fault::Already: the same patch is applied. Fault::Busy: no suitable moment before the deadline; names thread,
@@ -114,6 +122,9 @@ struct CheckReport {
 [[nodiscard]] Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptions &options);
 
 [[nodiscard]] Result<ProcessReport> list(pid_t pid, LookAtThreads look);
+
+// Of all applied patches, by address: for profilers, which know such code by its address only.
+[[nodiscard]] Result<std::vector<FunctionSymbol>> functionSymbols(pid_t pid);
 
 // Processes whose executable is this file, sorted: by name, also where it was replaced or deleted since; by inode,
 // under whatever name another mount namespace has it; or by the build-id of the file.

@@ -72,6 +72,13 @@ Result<ManifestTarget> targetOfMapfile(std::string_view text, const std::string 
   return target;
 }
 
+// As it is, where the file system cannot tell.
+std::string absolutePath(const std::string &path) {
+  std::error_code failed;
+  const std::filesystem::path found = std::filesystem::canonical(path, failed);
+  return failed ? path : found.string();
+}
+
 } // namespace
 
 Result<PatchFiles> readPatchFolder(const std::string &folder) {
@@ -90,6 +97,7 @@ Result<PatchFiles> readPatchFolder(const std::string &folder) {
   patch.parents = manifest.parents;
   patch.replaces = manifest.replaces;
   LP_TRY_ASSIGN(patch.object, readListedFile(manifest, folder, manifest.name + ".so"));
+  patch.objectPath = absolutePath(folder + "/" + manifest.name + ".so");
   LP_TRY_ASSIGN(std::vector<std::uint8_t> commands, readListedFile(manifest, folder, manifest.name + ".cmd"));
   LP_TRY_ASSIGN(patch.commands, parseCommandFile(asText(commands), manifest.name + ".cmd"));
   patch.symbols = SymbolTable::ofManifest(manifest);
@@ -107,6 +115,7 @@ Result<PatchFiles> readPatchByHand(const std::string &object, const std::string 
   PatchFiles patch;
   patch.name = nameFromFile(object);
   LP_TRY_ASSIGN(patch.object, readTrustedFile(object));
+  patch.objectPath = absolutePath(object);
   LP_TRY_ASSIGN(std::vector<std::uint8_t> map, readTrustedFile(mapfile));
   LP_TRY_ASSIGN(std::vector<std::uint8_t> commands, readTrustedFile(commandFile));
   LP_TRY_ASSIGN(patch.commands, parseCommandFile(asText(commands), commandFile));

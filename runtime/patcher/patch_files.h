@@ -18,6 +18,7 @@ struct PatchFiles {
   std::string name;
   std::vector<ManifestTarget> targets; // never empty; a build-id may be empty where the mapfile has none (nm output)
   std::vector<std::uint8_t> object;    // NAME.so
+  std::string objectPath;              // where it was read from: what debuggers are told
   CommandFile commands;
   SymbolTable symbols;
   std::vector<ManifestParent> parents; // have to be applied already

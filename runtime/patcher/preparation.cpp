@@ -1,5 +1,7 @@
 #include "runtime/patcher/preparation.h"
 
+#include "runtime/patcher/debugger_view.h"
+
 #include "runtime/core/replacement.h"
 
 #include <algorithm>
@@ -42,8 +44,8 @@ std::optional<RuntimeAddr> findObjectSlot(const TargetSession &session) {
     if (!relocations)
       continue;
     for (const ElfRelocation &relocation : *relocations) {
-      if (relocation.symbol == 0 ||
-          session.architecture().relocationKind(relocation.type) != RelocationKind::SymbolSlot)
+      const RelocationKind kind = session.architecture().relocationKind(relocation.type);
+      if (relocation.symbol == 0 || (kind != RelocationKind::CallSlot && kind != RelocationKind::SymbolSlot))
         continue;
       auto symbol = module.view.symbol(relocation.symbol);
       if (!symbol || symbol->name != findObject)
@@ -74,7 +76,7 @@ Result<void> checkNeeded(const TargetSession &session, const ElfView &patch, con
   for (std::string_view needed : patch.needed()) {
     bool loaded = false;
     for (const Module &module : session.modules().modules)
-      loaded = loaded || module.view.soname() == needed || module.fileName() == needed;
+      loaded = loaded || module.isCalled(needed);
     if (!loaded)
       return error(Fault::Refused,
                    fmt::format("the patch {} needs {}, which process {} has not loaded", name, needed,
@@ -123,7 +125,7 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
   LP_TRY_ASSIGN(std::vector<PatchObject> objects, matchTargets(session, files));
   // The dynamic loader would load a missing library now; we cannot, and a lookup elsewhere would bind to the wrong one.
   LP_TRY(checkNeeded(session, patch, files.name));
-  SymbolLookup lookup(session, files, objects);
+  SymbolLookup lookup(session, files, patch, objects);
   std::vector<RegionHeader> replaced;
   if (replace == Replace::Earlier) {
     LP_TRY_ASSIGN(replaced, patchesReplacedBy(session, files, objects));
@@ -155,7 +157,8 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
     redirected.insert(redirect.object);
   // As many islands as could be needed: the header's size may be too large, never too small.
   LP_TRY_ASSIGN(RegionLayout layout,
-                layoutRegion(regionHeaderBytes(plan, identity, unwindRanges(patch, {}).size(), redirected.size()),
+                layoutRegion(regionHeaderBytes(plan, identity, unwindRanges(patch, {}).size(), redirected.size()) +
+                                 debuggerRecordBytes(files.objectPath),
                              regionCodeBytes(session.architecture(), plan), patch));
   std::size_t near = objectToBeNear(plan);
   std::vector<RuntimeAddr> places =
@@ -165,8 +168,9 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
                                              session.process().describe(), objects[near].name));
   // Relocate once for the first place: every symbol that is missing shows now and not half way.
   LP_TRY_ASSIGN([[maybe_unused]] auto trial,
-                relocatePatch(patch, layout.biasAt(places.front()),
-                              [&lookup](const ElfSymbol &symbol) { return lookup.valueOf(symbol); }));
+                relocatePatch(patch, layout.biasAt(places.front()), [&lookup](const ElfSymbol &symbol, SymbolUse use) {
+                  return lookup.valueOf(symbol, use);
+                }));
   return Preparation{std::move(patch),
                      std::move(objects),
                      std::move(lookup),

@@ -3,6 +3,7 @@
 #include "runtime/linux/stack_samples.h"
 #include "runtime/linux/thread_stop.h"
 #include "runtime/linux/urgent_section.h"
+#include "runtime/patcher/debugger_view.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -179,7 +180,9 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
     LP_TRY_ASSIGN(region, reservation.reserve(thread, preparation.places, layout.size));
     LP_TRY_ASSIGN(islands, reserveIslands(session, preparation, thread, reservation, region));
     LP_TRY_ASSIGN(segments, relocatePatch(preparation.patch, layout.biasAt(region.start),
-                                          [&](const ElfSymbol &symbol) { return preparation.lookup.valueOf(symbol); }));
+                                          [&](const ElfSymbol &symbol, SymbolUse use) {
+                                            return preparation.lookup.valueOf(symbol, use);
+                                          }));
     for (const RegionPiece &piece : {layout.header, layout.code})
       LP_TRY(reservation.piece(thread, region.start + piece.offset, piece.size, protectionBits(piece.protection)));
     for (const RelocatedSegment &segment : segments)
@@ -239,6 +242,7 @@ Result<bool> nobodyInside(TargetSession &session, const RegionHeader &region) {
 } // namespace
 
 Result<bool> removeRegion(TargetSession &session, const RegionHeader &region) {
+  LP_TRY(hideFromDebuggers(session, region));
   // Entries no longer lead here, so nobody comes in; whoever is still inside leaves within a few instructions, unless a
   // signal handler runs on top of it.
   bool free = false;

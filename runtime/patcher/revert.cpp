@@ -1,6 +1,7 @@
 // revert: the newest applied patch of a name is switched off; its region stays, so that switching it on again costs
 // nothing.
 #include "runtime/linux/region_search.h"
+#include "runtime/patcher/debugger_view.h"
 #include "runtime/patcher/livepatch.h"
 #include "runtime/patcher/switching.h"
 #include "runtime/patcher/tidying.h"
@@ -55,6 +56,9 @@ Result<RevertReport> revert(pid_t pid, const std::string &name, const ApplyOptio
   Result<RevertReport> outcome = revertIn(session, name, options);
   if (outcome)
     outcome->stops.borrowings = session.borrowings();
+  // The patch is off, whatever debuggers are told: should this fail, the next tool does it.
+  if (outcome && !options.dryRun)
+    (void)showAppliedPatches(session, nullptr);
   if (!outcome && session.targetIsGone())
     return session.process().gone();
   return outcome;

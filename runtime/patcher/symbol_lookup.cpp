@@ -1,15 +1,27 @@
 #include "runtime/patcher/symbol_lookup.h"
 
-#include "runtime/linux/ifunc.h"
-
 #include <fmt/format.h>
 
 namespace livepatch {
 
-SymbolLookup::SymbolLookup(const TargetSession &session, const PatchFiles &patch, std::vector<PatchObject> objects)
-    : session_(&session), patch_(&patch), objects_(std::move(objects)), scope_(session.modules().scope()) {}
+namespace {
 
-Result<SymbolValue> SymbolLookup::valueOf(const ElfSymbol &undefined) const {
+std::vector<std::size_t> modulesOf(const std::vector<PatchObject> &objects) {
+  std::vector<std::size_t> modules;
+  for (const PatchObject &object : objects)
+    if (object.module)
+      modules.push_back(*object.module);
+  return modules;
+}
+
+} // namespace
+
+SymbolLookup::SymbolLookup(const TargetSession &session, const PatchFiles &patch, const ElfView &view,
+                           std::vector<PatchObject> objects)
+    : patch_(&patch), objects_(std::move(objects)),
+      process_(session.modules(), session.memory(), session.architecture(), modulesOf(objects_), view.needed()) {}
+
+Result<SymbolValue> SymbolLookup::valueOf(const ElfSymbol &undefined, SymbolUse use) const {
   // A version names a library's symbol; only symbols without one can be the target's own.
   if (undefined.version.empty()) {
     auto own = patch_->symbols.find(undefined.name);
@@ -20,36 +32,17 @@ Result<SymbolValue> SymbolLookup::valueOf(const ElfSymbol &undefined) const {
       if (own->kind == SymbolKind::Tls) {
         if (!object.module)
           return error(Fault::Refused, fmt::format("{} is thread-local, and of a patch", own->name));
-        LP_TRY_ASSIGN(Resolution resolution, resolveThreadLocal(scope_[*object.module], own->address.value, own->name));
-        return SymbolValue{true, {}, resolution.threadOffset};
+        return process_.threadLocal(*object.module, own->address.value, own->name);
       }
-      return SymbolValue{false, object.bias + own->address, 0};
+      return SymbolValue{object.bias + own->address, {}};
     }
   }
-  return fromModules({undefined.name, undefined.version, undefined.versionFile, undefined.binding == 2 /* STB_WEAK */});
-}
-
-Result<SymbolValue> SymbolLookup::fromModules(const SymbolRequest &request) const {
-  // The executable first, then the libraries in load order: so a library function that the program overrides is the
-  // program's.
-  LP_TRY_ASSIGN(Resolution found, resolveSymbol(scope_, request));
-  switch (found.kind) {
-  case ResolutionKind::Address:
-    return SymbolValue{false, found.address, 0};
-  case ResolutionKind::WeakUndefined:
-    return SymbolValue{};
-  case ResolutionKind::ThreadLocal:
-    return SymbolValue{true, {}, found.threadOffset};
-  case ResolutionKind::Ifunc:
-    break;
-  }
-  LP_TRY_ASSIGN(RuntimeAddr chosen,
-                ifuncImplementation(session_->modules(), session_->memory(), session_->architecture(), found));
-  return SymbolValue{false, chosen, 0};
+  return process_.valueOf(
+      {undefined.name, undefined.version, undefined.versionFile, undefined.binding == 2 /* STB_WEAK */, use});
 }
 
 Result<RuntimeAddr> SymbolLookup::exported(const std::string &name) const {
-  LP_TRY_ASSIGN(SymbolValue value, fromModules({name, {}, {}, false}));
+  LP_TRY_ASSIGN(SymbolValue value, process_.valueOf({name, {}, {}, false}));
   if (value.threadLocal)
     return error(Fault::Refused, fmt::format("{} is thread-local: it has no one address", name));
   return value.address;

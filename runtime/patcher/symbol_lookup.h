@@ -2,10 +2,11 @@
 // the loaded objects export, by the dynamic loader's rules.
 #pragma once
 
+#include "runtime/core/elf_view.h"
 #include "runtime/core/relocate.h"
-#include "runtime/core/resolve.h"
 #include "runtime/core/result.h"
 #include "runtime/patcher/patch_files.h"
+#include "runtime/patcher/process_symbols.h"
 #include "runtime/patcher/target_session.h"
 
 #include <optional>
@@ -24,17 +25,17 @@ struct PatchObject {
 
 class SymbolLookup {
 public:
-  SymbolLookup(const TargetSession &session, const PatchFiles &patch, std::vector<PatchObject> objects);
+  // As if the objects that the patch changes referred to its symbols themselves, and then what the patch itself needs.
+  SymbolLookup(const TargetSession &session, const PatchFiles &patch, const ElfView &view,
+               std::vector<PatchObject> objects);
 
-  [[nodiscard]] Result<SymbolValue> valueOf(const ElfSymbol &undefined) const;
+  [[nodiscard]] Result<SymbolValue> valueOf(const ElfSymbol &undefined, SymbolUse use) const;
   [[nodiscard]] Result<RuntimeAddr> exported(const std::string &name) const;
 
 private:
-  [[nodiscard]] Result<SymbolValue> fromModules(const SymbolRequest &request) const;
-  const TargetSession *session_;
   const PatchFiles *patch_;
   std::vector<PatchObject> objects_;
-  std::vector<LoadedObject> scope_;
+  ProcessSymbols process_;
 };
 
 // The modules that the patch's target objects are, found by build-id, and the regions of its parents. Mismatch names

@@ -1,5 +1,6 @@
 #include "runtime/patcher/tidying.h"
 
+#include "runtime/patcher/debugger_view.h"
 #include "runtime/patcher/region_placement.h"
 
 #include <algorithm>
@@ -47,6 +48,8 @@ Result<void> tidy(TargetSession &session) {
   }
   if (removed)
     LP_TRY(session.refresh());
+  // What a tool that died between the switch and this has left. Nothing but what debuggers see hangs on it.
+  (void)showAppliedPatches(session, nullptr);
   return {};
 }
 

@@ -17,14 +17,17 @@ RelocationKind relocationKind(std::uint32_t type) {
   case R_X86_64_64:
     return RelocationKind::Absolute;
   case R_X86_64_GLOB_DAT:
-  case R_X86_64_JUMP_SLOT:
     return RelocationKind::SymbolSlot;
+  case R_X86_64_JUMP_SLOT:
+    return RelocationKind::CallSlot;
   case R_X86_64_TPOFF64:
     return RelocationKind::ThreadOffset;
   case R_X86_64_DTPMOD64:
+    return RelocationKind::ThreadModule;
   case R_X86_64_DTPOFF64:
+    return RelocationKind::ThreadBlockOffset;
   case R_X86_64_TLSDESC:
-    return RelocationKind::DynamicThread;
+    return RelocationKind::ThreadDescriptor;
   case R_X86_64_IRELATIVE:
     return RelocationKind::Indirect;
   case R_X86_64_COPY:
@@ -54,6 +57,7 @@ Architecture makeArchitecture() {
   table.encodeStub = encodeStub;
   table.decodeStub = decodeStub;
   table.decodeSlotJump = decodeSlotJump;
+  table.isLazyStub = isLazyStub;
   table.relocationKind = relocationKind;
   return table;
 }

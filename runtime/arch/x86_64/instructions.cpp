@@ -172,6 +172,20 @@ std::optional<LinkAddr> decodeSlotJump(LinkAddr at, Code bytes) {
   return at + (offset + jumpSize) + static_cast<std::uint64_t>(static_cast<std::int64_t>(displacement));
 }
 
+bool isLazyStub(Code bytes) {
+  std::size_t offset = 0;
+  if (bytes.size() >= endbr64.size() && std::equal(endbr64.begin(), endbr64.end(), bytes.begin()))
+    offset = endbr64.size();
+  constexpr std::uint8_t pushNumber = 0x68; // 68 imm32: which slot it is
+  constexpr std::size_t pushSize = 5;
+  if (bytes.size() < offset + pushSize + entrySize || bytes[offset] != pushNumber)
+    return false;
+  offset += pushSize;
+  if (bytes[offset] == 0xf2) // bnd
+    ++offset;
+  return bytes[offset] == jumpOpcode; // to the stub in front of all, which calls the loader
+}
+
 std::optional<DispatchStub> decodeStub(RuntimeAddr at, Code bytes) {
   if (auto stub = match(nearStub, at, bytes))
     return stub;

@@ -16,6 +16,7 @@ inline constexpr std::size_t stubSize = 48;
 [[nodiscard]] Result<std::vector<std::uint8_t>> encodeJump(RuntimeAddr from, RuntimeAddr to);
 [[nodiscard]] std::optional<RuntimeAddr> decodeJump(RuntimeAddr from, std::span<const std::uint8_t> bytes);
 [[nodiscard]] Result<std::vector<std::uint8_t>> encodeStub(const DispatchStub &stub);
+[[nodiscard]] bool isLazyStub(std::span<const std::uint8_t> bytes);
 [[nodiscard]] std::optional<LinkAddr> decodeSlotJump(LinkAddr at, std::span<const std::uint8_t> bytes);
 [[nodiscard]] std::optional<DispatchStub> decodeStub(RuntimeAddr at, std::span<const std::uint8_t> bytes);
 

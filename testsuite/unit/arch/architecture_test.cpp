@@ -18,9 +18,11 @@ TEST(Architecture, IsFoundByMachineAndByName) {
 TEST(Architecture, KnowsTheRelocationsOfAPatch) {
   const Architecture &table = **architectureFor(EM_X86_64);
   EXPECT_EQ(table.relocationKind(R_X86_64_RELATIVE), RelocationKind::Relative);
-  EXPECT_EQ(table.relocationKind(R_X86_64_JUMP_SLOT), RelocationKind::SymbolSlot);
+  EXPECT_EQ(table.relocationKind(R_X86_64_JUMP_SLOT), RelocationKind::CallSlot);
   EXPECT_EQ(table.relocationKind(R_X86_64_TPOFF64), RelocationKind::ThreadOffset);
-  EXPECT_EQ(table.relocationKind(R_X86_64_TLSDESC), RelocationKind::DynamicThread);
+  EXPECT_EQ(table.relocationKind(R_X86_64_DTPMOD64), RelocationKind::ThreadModule);
+  EXPECT_EQ(table.relocationKind(R_X86_64_DTPOFF64), RelocationKind::ThreadBlockOffset);
+  EXPECT_EQ(table.relocationKind(R_X86_64_TLSDESC), RelocationKind::ThreadDescriptor);
   EXPECT_EQ(table.relocationKind(R_X86_64_PC32), RelocationKind::Unsupported);
 }
 

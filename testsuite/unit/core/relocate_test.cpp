@@ -9,11 +9,17 @@ namespace {
 
 constexpr LoadBias bias{0x7f0000000000};
 
-Result<SymbolValue> resolver(const ElfSymbol &symbol) {
+Result<SymbolValue> resolver(const ElfSymbol &symbol, SymbolUse use) {
+  if (symbol.name == "function")
+    return SymbolValue{{use == SymbolUse::Call ? 0x402000U : 0x403000U}, {}};
   if (symbol.name == "ordinary")
-    return SymbolValue{false, {0x401000}, 0};
+    return SymbolValue{{0x401000}, {}};
   if (symbol.name == "perThread")
-    return SymbolValue{true, {}, -16};
+    return SymbolValue{{}, ThreadLocalPlace{8, -16, 3}};
+  if (symbol.name == "perThreadOfLate")
+    return SymbolValue{{}, ThreadLocalPlace{8, {}, 4}};
+  if (symbol.name == "perThreadOfStatic")
+    return SymbolValue{{}, ThreadLocalPlace{8, -16, {}}};
   if (symbol.binding == STB_WEAK)
     return SymbolValue{};
   return error(Fault::NotFound, "no symbol " + std::string(symbol.name));
@@ -38,12 +44,17 @@ TEST(Relocate, ComputesEachKind) {
   const auto own = builder.define("f.lp", 0x1010);
   const auto ordinary = builder.want("ordinary"), perThread = builder.want("perThread", STT_TLS);
   const auto weak = builder.want("absent", STT_NOTYPE, STB_WEAK);
+  const auto function = builder.want("function"), late = builder.want("perThreadOfLate", STT_TLS);
   builder.relocate(0x3000, R_X86_64_RELATIVE, 0, 0x1010)
       .relocate(0x3008, R_X86_64_GLOB_DAT, ordinary, 99) // its addend has no meaning
       .relocate(0x3010, R_X86_64_JUMP_SLOT, own)
       .relocate(0x3018, R_X86_64_64, ordinary, -8)
       .relocate(0x3020, R_X86_64_TPOFF64, perThread, 4)
       .relocate(0x3028, R_X86_64_64, weak)
+      .relocate(0x3030, R_X86_64_DTPMOD64, late)
+      .relocate(0x3038, R_X86_64_DTPOFF64, late, 4)
+      .relocate(0x3040, R_X86_64_JUMP_SLOT, function)
+      .relocate(0x3048, R_X86_64_GLOB_DAT, function)
       .relocate(0x3ff8, R_X86_64_64, own, 1); // in .bss, the last bytes
   const auto segments = relocate(builder);
   ASSERT_TRUE(segments) << segments.failure().text();
@@ -53,6 +64,10 @@ TEST(Relocate, ComputesEachKind) {
   EXPECT_EQ(numberAt(*segments, 0x3018), 0x400ff8u);
   EXPECT_EQ(static_cast<std::int64_t>(numberAt(*segments, 0x3020)), -12);
   EXPECT_EQ(numberAt(*segments, 0x3028), 0u);
+  EXPECT_EQ(numberAt(*segments, 0x3030), 4u);
+  EXPECT_EQ(numberAt(*segments, 0x3038), 12u);
+  EXPECT_EQ(numberAt(*segments, 0x3040), 0x402000u);
+  EXPECT_EQ(numberAt(*segments, 0x3048), 0x403000u);
   EXPECT_EQ(numberAt(*segments, 0x3ff8), bias.value + 0x1011);
 }
 
@@ -87,9 +102,17 @@ TEST(Relocate, RefusesWhatAPatchMustNotHave) {
             start + "it has indirect functions (IRELATIVE)");
   EXPECT_EQ(failure(ElfBuilder().relocate(0x3000, R_X86_64_PC32)),
             start + "relocation type 2 at 0x3000 is not supported");
-  for (const std::uint32_t type : {R_X86_64_DTPMOD64, R_X86_64_DTPOFF64, R_X86_64_TLSDESC})
-    EXPECT_EQ(failure(ElfBuilder().relocate(0x3000, type)),
-              start + "it reaches thread-local variables through the dynamic model");
+  for (const std::uint32_t type : {R_X86_64_TPOFF64, R_X86_64_DTPMOD64, R_X86_64_DTPOFF64})
+    EXPECT_EQ(failure(ElfBuilder().relocate(0x3000, type)), start + "it has thread-local variables of its own");
+  EXPECT_EQ(failure(ElfBuilder().relocate(0x3000, R_X86_64_TLSDESC)),
+            start + "it reaches thread-local variables through descriptors");
+  ElfBuilder late, fixed;
+  EXPECT_EQ(failure(late.relocate(0x3000, R_X86_64_TPOFF64, late.want("perThreadOfLate"))),
+            start + "it takes the thread-local variable perThreadOfLate for one that lies at the same place in all "
+                    "threads; its library was loaded while the program ran");
+  EXPECT_EQ(failure(fixed.relocate(0x3000, R_X86_64_DTPMOD64, fixed.want("perThreadOfStatic"))),
+            start + "it reaches the thread-local variable perThreadOfStatic through __tls_get_addr, and the number of "
+                    "its library's block is not known");
   EXPECT_EQ(failure(ElfBuilder().programHeader(PT_TLS, 0x3000, 8)),
             start + "it defines thread-local variables, which threads that already run do not have");
   EXPECT_EQ(failure(ElfBuilder().dynamicEntry(DT_TEXTREL, 0)), start + "it has text relocations");

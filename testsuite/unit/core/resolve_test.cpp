@@ -60,7 +60,7 @@ TEST(Resolve, FindsThreadLocalsWhereThisThreadHasThem) {
   const auto resolution = resolveSymbol(modules.objects, {"errno", "GLIBC_PRIVATE", "libc.so.6", false});
   ASSERT_TRUE(resolution) << resolution.failure().text();
   EXPECT_EQ(resolution->kind, ResolutionKind::ThreadLocal);
-  EXPECT_EQ(here + static_cast<std::uint64_t>(resolution->threadOffset), addressOf(&errno));
+  EXPECT_EQ(here + static_cast<std::uint64_t>(resolution->threadLocal.fromThread.value()), addressOf(&errno));
 
   // The executable's own: it is not exported, but lies in the block whose place is known.
   const std::uint64_t block = here - modules.objects[0].tlsOffset.value();

@@ -16,7 +16,7 @@ TEST(Ifunc, GivesTheImplementationThatTheLoaderWouldChoose) {
   auto maps = parseMemoryMaps(*process->mapsText());
   auto list = readModules(*process, *memory, *maps);
   ASSERT_TRUE(list);
-  auto scope = list->scope();
+  auto scope = list->objects();
   int found = 0;
   // Used by the C library itself, by this program, and by nobody; the last two are the kernel's, in its vDSO.
   for (const char *name : {"memcpy", "strlen", "memmove", "strcspn", "wcsnlen", "strcasecmp", "time", "gettimeofday"}) {

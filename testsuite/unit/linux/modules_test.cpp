@@ -39,7 +39,7 @@ TEST_F(ModulesTest, HasTheExecutableFirstAndTheLibraries) {
 TEST_F(ModulesTest, ResolvesSymbolsAsTheDynamicLoaderDoes) {
   auto list = readModules(*process, *memory, *maps);
   ASSERT_TRUE(list);
-  auto scope = list->scope();
+  auto scope = list->objects();
   for (const char *name : {"printf", "getenv", "malloc"}) {
     auto found = resolveSymbol(scope, {name, {}, {}, false});
     ASSERT_TRUE(found) << found.failure().message;
