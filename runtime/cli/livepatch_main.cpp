@@ -51,13 +51,20 @@ void addChanging(CLI::App &command, Options &options) {
           "thread is inside any of them. Default: function for a patch of one function, else stack")
       ->transform(CLI::CheckedTransformer(levels))
       ->option_text("none|function|stack");
+  const auto isTime = [](const std::string &text) {
+    return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 5s, 500ms or 2m";
+  };
   command
       .add_option_function<std::string>(
           "--deadline", [&options](const std::string &text) { options.apply.deadline = *parseDuration(text); },
           "How long to wait for such a moment (default 5s)")
-      ->check([](const std::string &text) {
-        return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 5s, 500ms or 2m";
-      })
+      ->check(isTime)
+      ->option_text("TIME");
+  command
+      .add_option_function<std::string>(
+          "--stop-limit", [&options](const std::string &text) { options.apply.stopLimit = *parseDuration(text); },
+          "How long one stop of the threads may last before they go on (default: 5ms, more on a busy machine)")
+      ->check(isTime)
       ->option_text("TIME");
   command.add_flag(
       "--allow-seccomp", options.apply.allowSeccomp,

@@ -6,6 +6,7 @@ namespace {
 
 nlohmann::json json(const StopTimes &stops) {
   return {{"attempts", stops.attempts},
+          {"rolled-back", stops.rolledBack},
           {"longest-of-running-us", stops.longestOfRunning.count()},
           {"longest-of-sleeping-us", stops.longestOfSleeping.count()},
           {"borrowings", stops.borrowings.times},

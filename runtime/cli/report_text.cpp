@@ -34,6 +34,8 @@ std::string stopLines(const StopTimes &stops) {
     out +=
         fmt::format("  threads were stopped {}: running ones for {} at most, sleeping ones for {}\n",
                     times(stops.attempts), durationText(stops.longestOfRunning), durationText(stops.longestOfSleeping));
+  if (stops.rolledBack > 0)
+    out += fmt::format("  {} of these stops took too long and were given up\n", stops.rolledBack);
   if (stops.borrowings.times > 0)
     out +=
         fmt::format("  one thread, a sleeping one if there is any, was borrowed {} for system calls, for {} at most\n",

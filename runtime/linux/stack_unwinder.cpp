@@ -29,6 +29,7 @@ struct StackUnwinder::Session {
   const SeizedThread *current = nullptr;
   std::vector<RuntimeAddr> addresses;
   bool first = true;
+  Clock::time_point end;
 
   static pid_t nextThread(Dwfl *, void *self, void **argument) {
     auto *session = static_cast<Session *>(self);
@@ -78,7 +79,7 @@ struct StackUnwinder::Session {
     if (!session->first)
       session->addresses.push_back({pc});
     session->first = false;
-    return session->addresses.size() < mostFrames ? DWARF_CB_OK : DWARF_CB_ABORT;
+    return session->addresses.size() < mostFrames && Clock::now() < session->end ? DWARF_CB_OK : DWARF_CB_ABORT;
   }
   ~Session() {
     if (dwfl)
@@ -122,10 +123,12 @@ StackUnwinder::StackUnwinder(const TargetProcess &target, const TargetMemory &me
 
 StackUnwinder::~StackUnwinder() = default;
 
-std::optional<std::vector<RuntimeAddr>> StackUnwinder::returnAddresses(const SeizedThread &thread) {
+std::optional<std::vector<RuntimeAddr>> StackUnwinder::returnAddresses(const SeizedThread &thread,
+                                                                       Clock::time_point end) {
   if (!session_->usable)
     return std::nullopt;
   session_->current = &thread;
+  session_->end = end;
   session_->addresses.clear();
   session_->first = true;
   // 0: the outermost frame was reached (its return address is marked undefined).

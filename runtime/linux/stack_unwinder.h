@@ -25,7 +25,8 @@ public:
 
   // Innermost first, without the instruction pointer itself. Nothing where the stack could not be followed to its end
   // (code without unwind tables): then the raw words have to be believed.
-  [[nodiscard]] std::optional<std::vector<RuntimeAddr>> returnAddresses(const SeizedThread &thread);
+  [[nodiscard]] std::optional<std::vector<RuntimeAddr>> returnAddresses(const SeizedThread &thread,
+                                                                        Clock::time_point end);
 
 private:
   struct Session;

@@ -9,12 +9,14 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/ptrace.h>
+#include <thread>
 
 namespace livepatch {
 namespace {
 
 constexpr std::size_t pageSize = 4096;
 constexpr std::size_t wordSize = 8;
+constexpr auto pauseForLock = std::chrono::milliseconds(2);
 
 } // namespace
 
@@ -137,10 +139,14 @@ bool TargetMemory::exists() const {
   return ::pread(file_.get(), &byte, 1, pageSize) != 0;
 }
 
-Result<void> TargetMemory::lock() const {
+Result<void> TargetMemory::lock(Clock::time_point limit) const {
   while (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR)
       continue;
+    if (errno == EWOULDBLOCK && Clock::now() < limit) {
+      std::this_thread::sleep_for(pauseForLock);
+      continue;
+    }
     if (errno == EWOULDBLOCK)
       return error(Fault::Busy, fmt::format("another livepatch is at work on process {}", target_),
                    "wait until it has ended");

@@ -9,6 +9,7 @@
 #include "runtime/core/address.h"
 #include "runtime/core/result.h"
 #include "runtime/linux/file_descriptor.h"
+#include "runtime/linux/stop_wait.h"
 #include "runtime/linux/target_process.h"
 
 #include <cstdint>
@@ -44,8 +45,8 @@ public:
   [[nodiscard]] bool exists() const;
 
   // Keeps other tools of ours off this process until the handle goes: an advisory lock on /proc/PID/mem, which only
-  // those can take who may write the process's memory anyway. Fault::Busy: another one is at work.
-  [[nodiscard]] Result<void> lock() const;
+  // those can take who may write the process's memory anyway. Fault::Busy: another one is at work until `limit`.
+  [[nodiscard]] Result<void> lock(Clock::time_point limit) const;
 
   // True where protected pages cannot be written without a stopped thread.
   [[nodiscard]] bool needsStoppedThread(RuntimeAddr protectedWord) const;

@@ -15,6 +15,7 @@ namespace {
 // for ever.
 constexpr auto baseLimit = std::chrono::milliseconds(100);
 constexpr auto limitForEachThread = std::chrono::milliseconds(1);
+constexpr std::int64_t threadsOfLimit = 128;
 constexpr int mostRounds = 1000; // of looking for newborn threads
 
 // A child's end is told to the thread that made it (proc(5): the file is there with CONFIG_PROC_CHILDREN).
@@ -32,8 +33,9 @@ Result<void> ThreadStop::seizeInto(std::vector<SeizedThread> &group, pid_t tid) 
   return {};
 }
 
-Result<ThreadStop> ThreadStop::seize(const TargetProcess &target) {
+Result<ThreadStop> ThreadStop::seize(const TargetProcess &target, Clock::duration limit) {
   ThreadStop stop(target);
+  stop.limit_ = limit;
   for (pid_t tid : target.threadIds()) {
     auto state = threadState(target.pid(), tid);
     if (!state || hasEnded(*state))
@@ -62,22 +64,38 @@ Result<ThreadStop> ThreadStop::seize(const TargetProcess &target) {
 }
 
 Result<void> ThreadStop::stopAndCollect(std::vector<SeizedThread> &group, std::size_t from) {
-  const auto limit = Clock::now() + baseLimit + limitForEachThread * static_cast<int>(group.size());
+  const auto limit =
+      std::min(end_, Clock::now() + baseLimit + limitForEachThread * static_cast<std::int64_t>(group.size()));
   StopWait wait;
   for (std::size_t i = from; i < group.size(); ++i)
     group[i].interrupt();
   for (std::size_t i = from; i < group.size(); ++i)
-    if (!group[i].waitStopped(wait, limit))
+    if (!group[i].waitStopped(wait, limit)) {
+      if (threadState(target_->pid(), group[i].tid()) != ThreadState::Uninterruptible)
+        return tooLong();
       return error(Fault::Busy,
                    fmt::format("thread {} of process {} does not stop: it is in uninterruptible sleep", group[i].tid(),
                                target_->describe()),
                    "see what it waits for in /proc/PID/task/TID/stack, or use --consistency function");
+    }
   group.erase(std::remove_if(group.begin(), group.end(), [](const SeizedThread &t) { return t.ended(); }), group.end());
   return {};
 }
 
+Error ThreadStop::tooLong() const {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  return error(Fault::Busy,
+               fmt::format("the threads of process {} could not all be stopped and looked at within {} ms: all went on",
+                           target_->describe(), duration_cast<milliseconds>(Clock::now() - sleepersStopped_).count()),
+               "the machine is busy: try again, give a longer --stop-limit, or use --consistency function");
+}
+
 Result<void> ThreadStop::stopSleepers() {
   sleepersStopped_ = Clock::now();
+  const auto threads = static_cast<std::int64_t>(sleepers_.size() + running_.size());
+  if (limit_ > Clock::duration::zero())
+    end_ = sleepersStopped_ + std::max(limit_, limit_ * threads / threadsOfLimit);
   return stopAndCollect(sleepers_, 0);
 }
 
@@ -126,6 +144,8 @@ Result<void> ThreadStop::stopTheRest() {
                    fmt::format("process {} makes threads faster than they can be stopped", target_->describe()),
                    "try again");
     std::size_t before = runners_.size();
+    if (Clock::now() > end_)
+      return tooLong();
     LP_TRY_ASSIGN(std::size_t added, seizeNewcomers());
     if (added == 0)
       break; // the count includes threads that have ended and were not collected yet

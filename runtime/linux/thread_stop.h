@@ -2,8 +2,8 @@
 //
 // Threads are seized first, which stops nobody. Then the sleeping ones are stopped, whom it costs nothing, and looked
 // at while the others run on; the running ones come last and go on first, so that their stop is as short as the look at
-// their own stacks. Threads that were born meanwhile are found by the kernel's count of threads. Whatever happens, the
-// destructor lets everybody go on.
+// their own stacks. Threads that were born meanwhile are found by the kernel's count of threads. A stop that lasts
+// longer than it may is given up. Whatever happens, the destructor lets everybody go on.
 //
 // Threads to whom signals of the process are addressed (the main one, and those that have children) are seized last and
 // go on first: as long as the one addressed is traced, even a signal that the process ignores is queued
@@ -24,15 +24,21 @@ namespace livepatch {
 
 class ThreadStop {
 public:
-  [[nodiscard]] static Result<ThreadStop> seize(const TargetProcess &target);
+  // `limit`: how long all may stand, for up to 128 threads; for more, in proportion. 0: as long as it takes to know
+  // that a thread does not stop at all.
+  [[nodiscard]] static Result<ThreadStop> seize(const TargetProcess &target, Clock::duration limit = {});
   ThreadStop(ThreadStop &&) = default;
   ThreadStop &operator=(ThreadStop &&) = delete;
   ~ThreadStop() { resumeAll(); }
 
-  // Fault::Busy names the thread that does not stop within the stop's own time limit.
+  // Fault::Busy: it was not done within the limit, or names the thread that does not stop.
   [[nodiscard]] Result<void> stopSleepers();
   // Also stops the threads that appeared since; afterwards no thread of the process runs.
   [[nodiscard]] Result<void> stopTheRest();
+
+  // When the stop has to end: what takes long while threads stand has to look at the clock.
+  [[nodiscard]] Clock::time_point end() const { return end_; }
+  [[nodiscard]] Error tooLong() const;
 
   // The stopped sleepers; the stopped others (after stopTheRest).
   [[nodiscard]] std::span<const SeizedThread> sleepers() const { return sleepers_; }
@@ -69,6 +75,8 @@ private:
 
   const TargetProcess *target_;
   std::vector<SeizedThread> sleepers_, runners_;
+  Clock::duration limit_{};
+  Clock::time_point end_ = Clock::time_point::max();
   std::vector<pid_t> addressed_;  // by signals of the process, see above; empty where there are no others
   std::size_t kernelWorkers_ = 0; // left alone; counted, because the kernel counts them too
   std::vector<pid_t> running_;    // not seized yet: where a sleeper is in the way, these are never touched

@@ -6,7 +6,7 @@
 
 namespace livepatch {
 
-Result<ActivenessLook::Finding> ActivenessLook::at(std::span<const SeizedThread> stopped) {
+Result<ActivenessLook::Finding> ActivenessLook::at(std::span<const SeizedThread> stopped, Clock::time_point end) {
   LP_TRY_ASSIGN(std::vector<ThreadSample> samples, sampleStacks(session_.process(), session_.memory(), maps_, stopped));
   Finding finding;
   finding.occupants = finder_.find(samples);
@@ -25,7 +25,11 @@ Result<ActivenessLook::Finding> ActivenessLook::at(std::span<const SeizedThread>
     auto thread =
         std::find_if(stopped.begin(), stopped.end(), [&](const SeizedThread &t) { return t.tid() == sample.threadId; });
     if (thread != stopped.end())
-      sample.returns = unwinder_->returnAddresses(*thread);
+      sample.returns = unwinder_->returnAddresses(*thread, end);
+    if (Clock::now() > end) {
+      finding.tooLong = true;
+      return finding;
+    }
   }
   finding.occupants = finder_.find(samples);
   return finding;

@@ -22,8 +22,9 @@ public:
     std::vector<Occupant> occupants;
     // Some are suspected only by a stack word, and the unwinder is not there yet: prepare() it, then look again.
     bool wantsUnwinder = false;
+    bool tooLong = false; // exact unwinding was cut off at `end`: nothing is known
   };
-  [[nodiscard]] Result<Finding> at(std::span<const SeizedThread> stopped);
+  [[nodiscard]] Result<Finding> at(std::span<const SeizedThread> stopped, Clock::time_point end);
 
   // Reads the mappings again. Before a stop, never within it.
   [[nodiscard]] Result<void> refreshMaps();

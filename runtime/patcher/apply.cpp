@@ -61,8 +61,9 @@ Result<ApplyReport> reportFromTarget(const TargetSession &session, const RegionH
 SwitchOutcome switchOn(TargetSession &session, const PatchFiles &patch, const RegionHeader &region,
                        Consistency consistency, const ApplyOptions &options, bool replaces) {
   WatchList watch = replacedCode(session.patches(), region);
-  return switchPatch(session, {region, SwitchTo::On, !region.data.empty() || replaces, std::move(watch.functions),
-                               std::move(watch.stubs), consistency, options.deadline, patch.neverReturn});
+  return switchPatch(session,
+                     {region, SwitchTo::On, !region.data.empty() || replaces, std::move(watch.functions),
+                      std::move(watch.stubs), consistency, options.deadline, options.stopLimit, patch.neverReturn});
 }
 
 // The list is for one commit only: what it named once may be unmapped by now.

@@ -55,6 +55,8 @@ Result<ProcessReport> list(pid_t pid, LookAtThreads look) {
   OldCode old = oldCode(session.patches());
   if (look == LookAtThreads::No || old.functions.empty())
     return report;
+  // It holds threads for a moment: whoever is at work on this process must not come across that.
+  LP_TRY(session.memory().lock(Clock::now() + ApplyOptions().deadline));
   LP_TRY_ASSIGN(std::vector<Occupant> occupants, lookForOccupants(session, old.functions, {}));
   for (const Occupant &occupant : occupants)
     for (std::size_t i = 0; i < old.functions.size(); ++i)

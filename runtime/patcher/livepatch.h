@@ -39,13 +39,17 @@ struct ApplyOptions {
   Consistency consistency = Consistency::Automatic;
   std::chrono::milliseconds deadline{5000}; // how long to wait for such a moment
   bool replace = false;                     // take the place of all earlier patches of the same objects, in one step
-  bool dryRun = false;                      // everything but the first change
-  bool allowSeccomp = false;                // also where a seccomp filter might forbid mmap
+  // How long one stop may last before everybody goes on, with up to 128 threads (in proportion with more). Nothing: 5
+  // ms, and twice as long after each stop that was given up, 200 ms at most.
+  std::optional<std::chrono::milliseconds> stopLimit;
+  bool dryRun = false;       // everything but the first change
+  bool allowSeccomp = false; // also where a seccomp filter might forbid mmap
   ProtectedWrite protectedWrite = ProtectedWrite::Automatic;
 };
 
 struct StopTimes {
   int attempts = 0;                              // how often all threads were stopped
+  int rolledBack = 0;                            // of these: given up because they took too long
   std::chrono::microseconds longestOfRunning{0}; // longest stop of threads that were running
   std::chrono::microseconds longestOfSleeping{0};
   BorrowingLog borrowings; // of one thread at a time, a sleeping one if there is any, for calls such as mmap

@@ -33,8 +33,9 @@ Result<RevertReport> revertIn(TargetSession &session, const std::string &name, c
     consistency = region.redirects.size() <= 1 && !plan.needsAgent ? Consistency::Function : Consistency::Stack;
   LP_TRY(writeHandDowns(session.memory(), plan, true));
   WatchList watch = replacedCode(session.patches(), region);
-  SwitchOutcome outcome = switchPatch(session, {region, SwitchTo::Off, plan.needsAgent, std::move(watch.functions),
-                                                std::move(watch.stubs), consistency, options.deadline});
+  SwitchOutcome outcome =
+      switchPatch(session, {region, SwitchTo::Off, plan.needsAgent, std::move(watch.functions), std::move(watch.stubs),
+                            consistency, options.deadline, options.stopLimit});
   if (outcome.failure) {
     // Not reverted after all: a later revert makes its own plan. (An agent on its way needs them as they are.)
     if (!outcome.undecided && !session.targetIsGone())

@@ -20,6 +20,8 @@ constexpr auto borrowLimit = std::chrono::seconds(5);
 constexpr int looksBetweenTables = 8;
 constexpr auto firstPause = std::chrono::milliseconds(1);
 constexpr auto longestPause = std::chrono::milliseconds(100);
+constexpr auto firstStopLimit = std::chrono::milliseconds(5);
+constexpr auto longestStopLimit = std::chrono::milliseconds(200);
 
 RegionState finalState(SwitchTo to) {
   return to == SwitchTo::On ? RegionState::Committed : RegionState::Reverted;
@@ -108,6 +110,7 @@ struct Attempt {
   std::vector<Occupant> occupants;
   bool wantsUnwinder = false;
   std::optional<Error> failedSwitch; // nobody was inside, but the switch itself failed
+  std::optional<Error> rolledBack;   // the stop would have lasted too long, or a thread does not stop
 };
 
 void noteTimes(StopTimes &times, const ThreadStop &stop) {
@@ -121,21 +124,33 @@ void noteTimes(StopTimes &times, const ThreadStop &stop) {
 // One stop: the sleepers are looked at while the others run; if nobody is inside, the others are stopped and looked at
 // too. `whenClear` is done when nobody is inside at all.
 template <typename WhenClear>
-Result<Attempt> attempt(const TargetSession &session, ActivenessLook &look, StopTimes &times, WhenClear whenClear) {
-  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
+Result<Attempt> attempt(const TargetSession &session, ActivenessLook &look, Clock::duration limit, StopTimes &times,
+                        WhenClear whenClear) {
+  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process(), limit));
   UrgentSection urgent;
   Result<Attempt> outcome = [&]() -> Result<Attempt> {
-    LP_TRY(stop.stopSleepers());
-    LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers()));
-    if (!sleepers.occupants.empty())
-      return Attempt{false, std::move(sleepers.occupants), sleepers.wantsUnwinder, std::nullopt};
-    LP_TRY(stop.stopTheRest());
-    LP_TRY_ASSIGN(ActivenessLook::Finding others, look.at(stop.others()));
-    if (!others.occupants.empty())
-      return Attempt{false, std::move(others.occupants), others.wantsUnwinder, std::nullopt};
+    Attempt made;
+    for (bool sleepersFirst : {true, false}) {
+      if (Result<void> stopped = sleepersFirst ? stop.stopSleepers() : stop.stopTheRest(); !stopped) {
+        if (stopped.failure().fault != Fault::Busy)
+          return std::move(stopped).failure();
+        made.rolledBack = std::move(stopped).failure();
+        return made;
+      }
+      LP_TRY_ASSIGN(ActivenessLook::Finding finding,
+                    look.at(sleepersFirst ? stop.sleepers() : stop.others(), stop.end()));
+      if (finding.tooLong)
+        made.rolledBack = stop.tooLong();
+      made.occupants = std::move(finding.occupants);
+      made.wantsUnwinder = finding.wantsUnwinder;
+      if (made.rolledBack || !made.occupants.empty())
+        return made;
+    }
+    // Nobody is inside. The switch is a matter of microseconds: to end it takes less than another stop would.
     if (Result<void> switched = whenClear(stop); !switched)
-      return Attempt{false, {}, false, std::move(switched).failure()};
-    return Attempt{true, {}, false, std::nullopt};
+      made.failedSwitch = std::move(switched).failure();
+    made.switched = !made.failedSwitch;
+    return made;
   }();
   // Explicitly, and before anything else is done: the report can wait, the threads cannot.
   stop.resumeAll();
@@ -224,9 +239,9 @@ Result<std::vector<Occupant>> lookForOccupants(TargetSession &session, const std
   LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
   UrgentSection urgent;
   LP_TRY(stop.stopSleepers());
-  LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers()));
+  LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers(), stop.end()));
   LP_TRY(stop.stopTheRest());
-  LP_TRY_ASSIGN(ActivenessLook::Finding others, look.at(stop.others()));
+  LP_TRY_ASSIGN(ActivenessLook::Finding others, look.at(stop.others(), stop.end()));
   stop.resumeAll();
   std::vector<Occupant> all = std::move(sleepers.occupants);
   all.insert(all.end(), others.occupants.begin(), others.occupants.end());
@@ -244,13 +259,15 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
   // a stop.
   ActivenessLook look(session, request.watched, request.stubs);
   const auto limit = Clock::now() + request.deadline;
+  Clock::duration stopLimit = request.stopLimit.value_or(firstStopLimit);
   std::map<std::pair<int, std::string>, int> seen;
+  std::optional<Attempt> last; // that saw somebody
   std::chrono::milliseconds pause = firstPause;
   for (int attempts = 1;; ++attempts) {
     std::optional<BorrowedThread> runner;
     Result<Attempt> made = [&]() -> Result<Attempt> {
       LP_TRY(look.refreshMaps());
-      return attempt(session, look, outcome.times, [&](ThreadStop &stop) {
+      return attempt(session, look, stopLimit, outcome.times, [&](ThreadStop &stop) {
         return switchWhileStopped(session, request, stop, runner, outcome.undecided);
       });
     }();
@@ -262,15 +279,21 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
       outcome.failure = std::move(made->failedSwitch);
     // Signals were in the way: like any other stop that came to nothing.
     else if (made && made->failedSwitch)
-      made = *std::move(made->failedSwitch);
-    // A stop that was rolled back because a thread did not stop in time may be tried again; anything else may not.
-    if (!made && made.failure().fault != Fault::Busy)
+      made->rolledBack = std::move(made->failedSwitch);
+    if (!made)
       outcome.failure = made.failure();
     if (outcome.failure)
       return outcome;
+    if (made->rolledBack) {
+      ++outcome.times.rolledBack;
+      // On a busy machine no stop may be as short as the first one should be.
+      if (!request.stopLimit)
+        stopLimit = std::min<Clock::duration>(stopLimit * 2, longestStopLimit);
+      --attempts; // nor does one that saw nobody
+    }
     // The unwind tables are read between two stops: when they are first needed, and now and then as long as some stack
     // cannot be followed, because a library with the missing ones may have been loaded since.
-    if (made && (made->wantsUnwinder || (attempts % looksBetweenTables == 0 && someUncertain(made->occupants)))) {
+    if (made->wantsUnwinder || (attempts % looksBetweenTables == 0 && someUncertain(made->occupants))) {
       Result<void> prepared = look.prepareUnwinder();
       if (prepared && made->wantsUnwinder) {
         --attempts; // a look that could not see clearly does not count
@@ -281,16 +304,16 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
         return outcome;
       }
     }
-    if (made)
-      if (const Occupant *occupant = insideForEver(request, *made)) {
-        outcome.failure = neverFree(session, request, *occupant);
-        return outcome;
-      }
-    if (made)
-      for (const Occupant &occupant : made->occupants)
-        ++seen[{occupant.threadId, occupant.function}];
+    if (const Occupant *occupant = insideForEver(request, *made)) {
+      outcome.failure = neverFree(session, request, *occupant);
+      return outcome;
+    }
+    for (const Occupant &occupant : made->occupants)
+      ++seen[{occupant.threadId, occupant.function}];
+    if (!made->rolledBack)
+      last = *made;
     if (Clock::now() + pause > limit) {
-      outcome.failure = made ? stillBusy(session, request, *made, attempts, seen) : made.failure();
+      outcome.failure = last ? stillBusy(session, request, *last, attempts, seen) : *std::move(made->rolledBack);
       return outcome;
     }
     std::this_thread::sleep_for(pause);

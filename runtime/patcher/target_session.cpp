@@ -32,10 +32,10 @@ Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, con
   TargetSession session(std::make_unique<TargetProcess>(std::move(process)),
                         std::make_unique<TargetMemory>(std::move(memory)));
   if (purpose == SessionPurpose::Change) {
-    // In this order: what nobody can change first, the lock last, so that a refusal does not disturb another tool.
+    // The lock first: a thread that another livepatch holds is no debugger's. It waits, for others are done soon.
+    LP_TRY(session.memory().lock(Clock::now() + options.deadline));
     LP_TRY(refuseTraced(session.process()));
     LP_TRY(checkRemoteCallsPossible(session.process(), options.allowSeccomp));
-    LP_TRY(session.memory().lock());
   }
   Result<void> taken = session.takeSnapshot();
   if (!taken && session.targetIsGone())

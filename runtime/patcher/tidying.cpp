@@ -43,7 +43,10 @@ Result<void> tidy(TargetSession &session) {
   for (const RegionHeader &region : all) {
     if (PatchStack::statusOf(region) != PatchStatus::Abandoned)
       continue;
-    LP_TRY_ASSIGN([[maybe_unused]] bool gone, removeRegion(session, region));
+    // What cannot be given back now is in nobody's way: the next livepatch tries again.
+    Result<bool> gone = removeRegion(session, region);
+    if (!gone && gone.failure().fault != Fault::Busy)
+      return std::move(gone).failure();
     removed = true;
   }
   if (removed)

@@ -10,6 +10,7 @@ import random
 import signal
 import subprocess
 import threading
+import time
 
 from harness import BIN, EXIT, WORK, call, check
 from witness import ALONE, GENERATION, NEW, OLD, Unwell, Witness, buildTool, buildWitness, makePatches
@@ -65,8 +66,13 @@ class Trials:
         return (int(words[1]), int(words[2])) if words[0] == "killed" else (None, int(words[1]))
 
     def run(self, verb, witness, patch, when):
-        done = subprocess.run([str(word) for word in self.words(verb, witness, patch)], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=300, check=False)
+        for _ in range(100):
+            done = subprocess.run([str(word) for word in self.words(verb, witness, patch)], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, timeout=300, check=False)
+            # Another test's `livepatch list` may look at all processes of the machine just now.
+            if "trac" not in done.stdout:
+                break
+            time.sleep(0.1)
         return done.returncode, f"{when}: {verb} {patch.name}: exit code {done.returncode}: {done.stdout.strip()}"
 
     def countCalls(self):
@@ -164,8 +170,11 @@ class Life:
         if stop:
             os.kill(self.witness.pid, signal.SIGCONT)
         generation = self.witness.generation(when, of)
-        if self.witness.tracedThreads():
-            raise Unwell(f"{when}: threads are still held")
+        limit = time.monotonic() + self.witness.patience
+        while self.witness.tracedThreads():  # as above
+            if time.monotonic() > limit:
+                raise Unwell(f"{when}: threads are still held")
+            time.sleep(0.05)
         self.history.append(f"{when}: call {number}, {held} held: generation {generation}")
         with tally.lock:
             if number is None:

@@ -53,7 +53,7 @@ TEST(StackUnwinder, FindsEveryFrameAndNoOther) {
   (*thread)->interrupt();
   ASSERT_TRUE((*thread)->waitStopped(wait, Clock::now() + std::chrono::seconds(5)));
 
-  auto addresses = unwinder.returnAddresses(**thread);
+  auto addresses = unwinder.returnAddresses(**thread, Clock::time_point::max());
   ASSERT_TRUE(addresses);
   auto inside = [](AddressRange range) { return [range](RuntimeAddr a) { return range.contains(a); }; };
   EXPECT_GE(std::count_if(addresses->begin(), addresses->end(), inside(around(waitDeep))), 20);

@@ -99,12 +99,12 @@ TEST_F(TargetMemoryTest, SaysThatTheProcessIsGone) {
 TEST_F(TargetMemoryTest, IsLockedByOneToolAtATime) {
   auto first = TargetMemory::open(*process), second = TargetMemory::open(*process);
   ASSERT_TRUE(first && second);
-  ASSERT_TRUE(first->lock());
-  auto refused = second->lock();
+  ASSERT_TRUE(first->lock(Clock::now()));
+  auto refused = second->lock(Clock::now());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.failure().fault, Fault::Busy);
   { TargetMemory closing = std::move(*first); }
-  EXPECT_TRUE(second->lock());
+  EXPECT_TRUE(second->lock(Clock::now() + std::chrono::seconds(1)));
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "testsuite/unit/patcher/built_target.h"
 
 #include <fmt/format.h>
+#include <thread>
 
 namespace livepatch {
 namespace {
@@ -79,11 +80,20 @@ TEST_F(Apply, KeepsNoPageWritableAndExecutable) {
 TEST_F(Apply, LetsOneToolAtATimeAtAProcess) {
   auto process = TargetProcess::open(pid);
   auto other = TargetMemory::open(*process);
-  ASSERT_TRUE(other->lock());
-  auto report = apply(pid, patch(), {});
+  ASSERT_TRUE(other->lock(Clock::now()));
+  ApplyOptions options;
+  options.deadline = std::chrono::milliseconds(20);
+  auto report = apply(pid, patch(), options);
   ASSERT_FALSE(report);
   EXPECT_EQ(report.failure().fault, Fault::Busy);
   EXPECT_EQ(ask(), "1 1");
+  // It waits for the other one.
+  std::thread ends([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    TargetMemory closing = *std::move(other);
+  });
+  EXPECT_TRUE(apply(pid, patch(), {}));
+  ends.join();
 }
 
 TEST_F(Apply, TellsThatTheProcessIsGone) {
