@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""A thread's stack is so deep that to look at it takes longer than the threads may stand: everybody goes on each time, and at the
+deadline the answer says so. With time enough for one stop the same patch goes in."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import Target, buildPatchObject, buildTarget, check, livepatch, makePatch  # noqa: E402
+
+target = buildTarget()
+patch = makePatch("deep", buildPatchObject(), "J value newValue\n", [target])
+with Target(target) as program:
+    program.ask()
+    livepatch("apply", "--pid", program.pid, patch, "--consistency", "stack", "--stop-limit", "1ms", "--deadline", "300ms",
+              code="busy", says=["all went on", "--stop-limit"])
+    program.expect("?", "1", "after giving up")
+    check("livepatch" not in program.maps(), "the patch was not taken back")
+    livepatch("apply", "--pid", program.pid, patch, "--consistency", "stack", "--stop-limit", "60s", "--deadline", "60s")
+    program.expect("?", "2", "with the patch")

@@ -1,0 +1,5 @@
+int newValue(void) { return 2; }
+void newServe(void) {
+  for (;;) {
+  }
+}
