@@ -4,6 +4,7 @@
 #include "runtime/linux/attach_refusal.h"
 #include "runtime/linux/thread_state.h"
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <csignal>
@@ -17,6 +18,7 @@ namespace {
 
 // How long giving back a thread may take that was seized but never stopped.
 constexpr auto releaseLimit = std::chrono::milliseconds(200);
+constexpr auto busyReleaseLimit = std::chrono::seconds(3);
 
 constexpr auto secondStopLimit = std::chrono::milliseconds(5);
 
@@ -202,8 +204,10 @@ void SeizedThread::release() {
     // kernel detaches it when this process ends.
     interrupt();
     StopWait wait;
-    if (!waitStopped(wait, Clock::now() + releaseLimit))
-      phase_ = Phase::Released;
+    const auto limit = Clock::now() + busyReleaseLimit;
+    while (!waitStopped(wait, std::min(limit, Clock::now() + releaseLimit)) && Clock::now() < limit &&
+           threadState(pid_, tid_) != ThreadState::Uninterruptible) {
+    } // on a busy machine it has to get a processor first
   }
   if (phase_ == Phase::Stopped)
     ::ptrace(PTRACE_DETACH, tid_, nullptr, signal_);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
 #include <sys/stat.h>
 
@@ -167,6 +168,13 @@ pid_t ThreadStop::anyStopped() const {
 void ThreadStop::resumeAll() {
   if (allResumed_ != Clock::time_point{})
     return;
+  // A stop that is given up has threads that were asked to stop and have not yet: nobody stands to wait for those.
+  for (std::vector<SeizedThread> *group : {&runners_, &sleepers_})
+    std::stable_partition(group->begin(), group->end(), [](const SeizedThread &thread) { return thread.stopped(); });
+  const auto unstopped =
+      std::find_if(runners_.begin(), runners_.end(), [](const SeizedThread &t) { return !t.stopped(); });
+  std::vector<SeizedThread> late(std::make_move_iterator(unstopped), std::make_move_iterator(runners_.end()));
+  runners_.erase(unstopped, runners_.end());
   for (SeizedThread &thread : runners_)
     if (std::find(addressed_.begin(), addressed_.end(), thread.tid()) != addressed_.end())
       thread.release();
@@ -175,6 +183,7 @@ void ThreadStop::resumeAll() {
   runnersResumed_ = Clock::now();
   for (SeizedThread &thread : sleepers_)
     thread.release();
+  late.clear();
   allResumed_ = Clock::now();
   if (runnersStopped_ == Clock::time_point{})
     runnersStopped_ = runnersResumed_; // they never were
