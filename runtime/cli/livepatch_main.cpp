@@ -63,7 +63,7 @@ void addChanging(CLI::App &command, Options &options) {
   command
       .add_option_function<std::string>(
           "--stop-limit", [&options](const std::string &text) { options.apply.stopLimit = *parseDuration(text); },
-          "How long one stop of the threads may last before they go on (default: 5ms, more on a busy machine)")
+          "How long one stop of the threads may last before they go on (default: 100ms)")
       ->check(isTime)
       ->option_text("TIME");
   command.add_flag(
