@@ -115,16 +115,24 @@ Result<void> addWaysBack(WritePlan &plan, const PlanInput &input, const std::vec
   return {};
 }
 
-bool canReplace(const RegionHeader &region, const std::vector<RegionHeader> &replaced) {
-  if (region.replaced.size() < replaced.size())
-    return false;
-  const auto has = [&](const RegionRedirect &wanted) {
-    return std::any_of(region.redirects.begin(), region.redirects.end(),
+bool canReuse(const PatchStack &stack, const RegionHeader &region, const std::vector<RegionHeader> &replaced) {
+  const auto has = [](const RegionHeader &in, const RegionRedirect &wanted) {
+    return std::any_of(in.redirects.begin(), in.redirects.end(),
                        [&](const RegionRedirect &r) { return r.entry == wanted.entry; });
   };
-  return std::all_of(replaced.begin(), replaced.end(), [&](const RegionHeader &other) {
-    return other.sequence < region.sequence && std::all_of(other.redirects.begin(), other.redirects.end(), has);
-  });
+  if (replaced.empty())
+    return std::none_of(region.redirects.begin(), region.redirects.end(), [&](const RegionRedirect &redirect) {
+      return redirect.toOriginal() &&
+             std::any_of(stack.patches().begin(), stack.patches().end(), [&](const RegionHeader &other) {
+               return PatchStack::statusOf(other) == PatchStatus::Applied && has(other, redirect);
+             });
+    });
+  return region.replaced.size() >= replaced.size() &&
+         std::all_of(replaced.begin(), replaced.end(), [&](const RegionHeader &other) {
+           return other.sequence < region.sequence &&
+                  std::all_of(other.redirects.begin(), other.redirects.end(),
+                              [&](const RegionRedirect &redirect) { return has(region, redirect); });
+         });
 }
 
 } // namespace livepatch

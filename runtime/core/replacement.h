@@ -26,8 +26,10 @@ namespace livepatch {
 [[nodiscard]] Result<void> addWaysBack(WritePlan &plan, const PlanInput &input,
                                        const std::vector<RegionHeader> &replaced);
 
-// Whether a region that is there already, switched off, can take the place of these: it has a stub for each of their
-// functions, lies above them, and its list is long enough.
-[[nodiscard]] bool canReplace(const RegionHeader &region, const std::vector<RegionHeader> &replaced);
+// Whether a region that is there already, switched off, can be switched on again. To take the place of these patches it
+// has to have a stub for each of their functions, to lie above them, and to have room for them in its list. Otherwise
+// the ways back that it has from an earlier time must not hide what another patch has changed meanwhile.
+[[nodiscard]] bool canReuse(const PatchStack &stack, const RegionHeader &region,
+                            const std::vector<RegionHeader> &replaced);
 
 } // namespace livepatch

@@ -178,8 +178,8 @@ Result<ApplyReport> applyIn(TargetSession &session, const PatchFiles &patch, con
           fmt::format("patch {} is being switched in process {} right now", region->name, session.process().describe()),
           "see `livepatch list` in a while");
     default:
-      // One that lies below what it is to replace, or has no stub for all of it, cannot be used again.
-      if (replaced.empty() || canReplace(*region, replaced))
+      // What does not fit any more stays as it is, switched off, and a new one is placed on top.
+      if (canReuse(session.patches(), *region, replaced))
         return applyAgain(session, patch, *region, replaced, options);
     }
   }
