@@ -23,7 +23,9 @@ __attribute__((visibility("protected"))) int protectedEverywhere(void) { return 
 __attribute__((visibility("hidden"))) int hiddenEverywhere(void) { return 5; }
 
 static int implementation(void) { return 6; }
-static int (*choose(void))(void) { return implementation; }
+static int another(void) { return 7; }
+static volatile int wanted; // else the compiler chooses, and leaves nothing to the loader (Clang 19)
+static int (*choose(void))(void) { return wanted ? another : implementation; }
 int indirectEverywhere(void) __attribute__((ifunc("choose")));
 int useOfIndirect(void) { return indirectEverywhere() + everywhereThread + JOIN(thread_, NAME); }
 
