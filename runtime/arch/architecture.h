@@ -71,6 +71,8 @@ struct Architecture {
   std::optional<LinkAddr> (*decodeSlotJump)(LinkAddr at, std::span<const std::uint8_t> bytes) = nullptr;
   // Whether a linker's stub begins here that has the loader look its function up at the first call.
   bool (*isLazyStub)(std::span<const std::uint8_t> bytes) = nullptr;
+  // Addresses that code at `at` may put into a register (lea): at every offset, so rather too many than too few.
+  std::vector<RuntimeAddr> (*addressesFormed)(RuntimeAddr at, std::span<const std::uint8_t> code) = nullptr;
   RelocationKind (*relocationKind)(std::uint32_t type) = nullptr;
 };
 

@@ -105,6 +105,16 @@ int main(int argc, char **argv) {
   CLI::App *revert = add("revert", "Switch the patch NAME off", revertCommand);
   addProcesses(*revert, options);
   addChanging(*revert, options);
+  revert->add_flag("--give-back", options.apply.giveBack,
+                   "Also unmap the patch, if a search of the process shows that nothing in it can still use it");
+  revert
+      ->add_option_function<std::string>(
+          "--longest-stop", [&options](const std::string &text) { options.apply.longestStop = *parseDuration(text); },
+          "How long the process may stand still for that search (default 20ms)")
+      ->check([](const std::string &text) {
+        return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 20ms";
+      })
+      ->option_text("TIME");
   revert->add_option("NAME", options.subject, "The patch's name, as list shows it")->required();
 
   CLI::App *list = add("list", "What runs where; -v: and who still runs old code", listCommand);

@@ -59,11 +59,11 @@ nlohmann::json json(const ApplyReport &report) {
 }
 
 nlohmann::json json(const RevertReport &report) {
-  return {{"patch", report.patch},
-          {"restored", report.restored},
-          {"covered", report.covered},
-          {"kept", report.kept},
-          {"stops", json(report.stops)}};
+  nlohmann::json memory = {{"given-back", report.memory && report.memory->given}};
+  if (report.memory)
+    memory.update({{"why", report.memory->why}, {"stopped-us", report.memory->stopped.count()}});
+  return {{"patch", report.patch}, {"restored", report.restored}, {"covered", report.covered}, {"kept", report.kept},
+          {"memory", memory},      {"stops", json(report.stops)}};
 }
 
 nlohmann::json json(const CheckReport &report) {
@@ -84,7 +84,12 @@ nlohmann::json json(const ProcessReport &report) {
   for (const OldCodeUser &user : report.oldCodeUsers)
     users.push_back(
         {{"thread", user.thread}, {"name", user.threadName}, {"function", user.function}, {"patch", user.patch}});
-  return {{"command", report.command}, {"patches", patches}, {"old-code-users", users}};
+  nlohmann::json foreign = nlohmann::json::array();
+  for (const ForeignPatch &patch : report.foreign)
+    foreign.push_back(
+        {{"name", patch.name}, {"identity", patch.identity}, {"format", patch.format}, {"active", patch.active}});
+  return {
+      {"command", report.command}, {"patches", patches}, {"of-another-version", foreign}, {"old-code-users", users}};
 }
 
 nlohmann::json json(const std::vector<FunctionSymbol> &symbols) {

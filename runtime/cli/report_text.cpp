@@ -84,8 +84,17 @@ std::string text(pid_t pid, const RevertReport &report, Wordiness words) {
     out += fmt::format("  a newer patch goes on governing {}\n", names(report.covered, words));
   for (const std::string &name : report.kept)
     out += fmt::format("  {} keeps its value: the program has changed it since\n", name);
+  if (report.memory && report.memory->given)
+    out += "  its memory was given back\n";
+  else if (report.memory)
+    out += fmt::format("  its memory was kept: {}\n", readableNames(report.memory->why));
+  else if (words == Wordiness::Verbose)
+    out += "  its memory stays for the next time (--give-back takes it out)\n";
   if (words == Wordiness::Verbose)
     out += stopLines(report.stops);
+  if (words == Wordiness::Verbose && report.memory && report.memory->stopped.count() > 0)
+    out += fmt::format("  the process stood still for {} while its memory was searched\n",
+                       durationText(report.memory->stopped));
   return out;
 }
 
@@ -125,6 +134,10 @@ std::string text(const ProcessReport &report, Wordiness words) {
     for (const ChangedData &data : patch.data)
       out += fmt::format("    {} {}\n", data.name, data.written ? "written" : "not written");
   }
+  for (const ForeignPatch &patch : report.foreign)
+    out += fmt::format("  {} {}, by a livepatch of another version (format {}): only that one can change it\n",
+                       patch.name.empty() ? "a patch whose name cannot be read" : patch.name,
+                       patch.active ? "applied" : "not applied", patch.format);
   for (const OldCodeUser &user : report.oldCodeUsers)
     out += fmt::format("  thread {} ({}) is still in {}{}\n", user.thread, user.threadName,
                        user.patch.empty() ? "the program's own " : "an older ",

@@ -43,6 +43,7 @@ PatchStatus PatchStack::statusOf(const RegionHeader &region) {
   switch (region.state) {
   case RegionState::Filling:
   case RegionState::Loaded:
+  case RegionState::Retired:
     return PatchStatus::Abandoned;
   case RegionState::Arming:
   // A patch without data is switched on by its flag alone; the state may not have followed when the tool died.

@@ -67,7 +67,7 @@ Result<void> Decoder::decodeFixed() {
       fixed_.bytesSize != bytes_.size() - offsets.bytes)
     return damaged("its tables are out of place");
   cursor_ = BytesCursor(offsets.bytes);
-  if (fixed_.state > LP_STATE_REVERTED)
+  if (fixed_.state > LP_STATE_RETIRED)
     return damaged(fmt::format("its state is {}", fixed_.state));
   if (fixed_.flag != LP_FLAG_OFF && fixed_.flag != LP_FLAG_ON && fixed_.flag != LP_FLAG_CLOSED)
     return damaged(fmt::format("its flag is {}", fixed_.flag));
@@ -198,12 +198,31 @@ Result<RegionHeader> Decoder::decode() {
 
 } // namespace
 
+std::uint32_t regionFormatVersion() {
+  return regionVersion;
+}
+
+bool isRegionHeader(RuntimeAddr at, Bytes bytes) {
+  const auto fixed = recordAt<FixedBytes>(bytes, 0);
+  // The header names its own address: a copy of one elsewhere (a core dump in memory, a forked buffer) is none.
+  return fixed && std::memcmp(fixed->magic, regionMagic, sizeof regionMagic) == 0 && fixed->at == at.value;
+}
+
+std::optional<ForeignRegion> probeForeignRegion(RuntimeAddr at, Bytes bytes) {
+  const auto fixed = recordAt<FixedBytes>(bytes, 0);
+  if (!isRegionHeader(at, bytes) || fixed->version == regionVersion)
+    return std::nullopt;
+  ForeignRegion region{at, fixed->version, {}, {}, fixed->flag == LP_FLAG_ON};
+  std::copy(std::begin(fixed->identity), std::end(fixed->identity), region.identity.begin());
+  region.name.assign(std::begin(fixed->name), std::find(std::begin(fixed->name), std::end(fixed->name), '\0'));
+  if (!isPatchName(region.name))
+    region.name.clear();
+  return region;
+}
+
 std::optional<std::uint64_t> probeRegion(RuntimeAddr at, Bytes bytes) {
   const auto fixed = recordAt<FixedBytes>(bytes, 0);
-  if (!fixed || std::memcmp(fixed->magic, regionMagic, sizeof regionMagic) != 0)
-    return std::nullopt;
-  // The header names its own address: a copy of one elsewhere (a core dump in memory, a forked buffer) is none.
-  if (fixed->version != regionVersion || fixed->fixedSize != sizeof(FixedBytes) || fixed->at != at.value)
+  if (!isRegionHeader(at, bytes) || fixed->version != regionVersion || fixed->fixedSize != sizeof(FixedBytes))
     return std::nullopt;
   if (fixed->totalBytes < sizeof(FixedBytes) || fixed->totalBytes > maximumRegionHeader)
     return std::nullopt;

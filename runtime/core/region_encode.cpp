@@ -187,6 +187,20 @@ RuntimeAddr dataStateAddress(const RegionHeader &header, std::size_t dataIndex) 
   return header.at + (offsetsOf(header).data + dataIndex * LP_DATA_SIZE + LP_DATA_STATE);
 }
 
+AddressRange tablesOf(const RegionHeader &header) {
+  return {header.at, header.at + offsetsOf(header).bytes};
+}
+
+RuntimeAddr originalWordAddress(const RegionHeader &header, std::size_t redirectIndex) {
+  return header.at +
+         (LP_REGION_FIXED_SIZE + redirectIndex * sizeof(RedirectBytes) + offsetof(RedirectBytes, originalWord));
+}
+
+RuntimeAddr previousTargetAddress(const RegionHeader &header, std::size_t redirectIndex) {
+  return header.at +
+         (LP_REGION_FIXED_SIZE + redirectIndex * sizeof(RedirectBytes) + offsetof(RedirectBytes, previousTarget));
+}
+
 RuntimeAddr handDownAddress(const RegionHeader &header, std::size_t dataIndex) {
   return header.at + (offsetsOf(header).data + dataIndex * LP_DATA_SIZE + LP_DATA_HAND_DOWN);
 }
@@ -229,6 +243,8 @@ const char *stateName(RegionState state) {
     return "reverting";
   case RegionState::Reverted:
     return "reverted";
+  case RegionState::Retired:
+    return "retired";
   }
   return "unknown";
 }

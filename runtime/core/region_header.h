@@ -29,6 +29,7 @@ enum class RegionState : std::uint32_t {
   Committed = LP_STATE_COMMITTED,
   Reverting = LP_STATE_REVERTING,
   Reverted = LP_STATE_REVERTED,
+  Retired = LP_STATE_RETIRED,
 };
 
 enum class DataState : std::uint32_t {
@@ -107,10 +108,26 @@ struct RegionHeader {
 [[nodiscard]] std::uint64_t encodedSize(const RegionHeader &header);
 [[nodiscard]] Result<std::vector<std::uint8_t>> encodeRegion(const RegionHeader &header);
 
+// A patch that a livepatch of another version has put there: what the fields say that mean the same in all versions.
+struct ForeignRegion {
+  RuntimeAddr at;
+  std::uint32_t version = 0;
+  std::string name; // empty where it is none
+  ContentHash identity{};
+  bool active = false;
+};
+// Whether they begin a region header at all, be it of another version or damaged.
+[[nodiscard]] bool isRegionHeader(RuntimeAddr at, Bytes bytes);
+[[nodiscard]] std::uint32_t regionFormatVersion(); // that this program writes and reads
+[[nodiscard]] std::optional<ForeignRegion> probeForeignRegion(RuntimeAddr at, Bytes bytes);
+
 // Whether `bytes` (at least LP_REGION_FIXED_SIZE, read at `at`) begin a region header of this version, and then how
 // many bytes decodeRegion needs. nullopt: something else lies there.
 [[nodiscard]] std::optional<std::uint64_t> probeRegion(RuntimeAddr at, Bytes bytes);
 [[nodiscard]] Result<RegionHeader> decodeRegion(RuntimeAddr at, Bytes bytes);
+
+// Fixed part and tables, without names and values: addresses that are the tools' own.
+[[nodiscard]] AddressRange tablesOf(const RegionHeader &header);
 
 // Where single fields are, for tools that change one of them.
 [[nodiscard]] inline RuntimeAddr flagAddress(RuntimeAddr header) {
@@ -123,6 +140,8 @@ struct RegionHeader {
 [[nodiscard]] RuntimeAddr handDownAddress(const RegionHeader &header, std::size_t dataIndex);  // 8 bytes
 [[nodiscard]] RuntimeAddr savedAddress(const RegionHeader &header, std::size_t dataIndex);     // as many as `fresh`
 
+[[nodiscard]] RuntimeAddr originalWordAddress(const RegionHeader &header, std::size_t redirectIndex);   // 8 bytes
+[[nodiscard]] RuntimeAddr previousTargetAddress(const RegionHeader &header, std::size_t redirectIndex); // 8 bytes
 [[nodiscard]] RuntimeAddr replacedAddress(const RegionHeader &header); // of the list: 8 bytes for each
 
 [[nodiscard]] const char *stateName(RegionState state); // "armed"

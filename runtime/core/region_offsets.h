@@ -29,6 +29,7 @@
 #define LP_STATE_COMMITTED 5
 #define LP_STATE_REVERTING 6 // the agent is at work
 #define LP_STATE_REVERTED 7
+#define LP_STATE_RETIRED 8 // off for good, and nobody inside: is being taken out of the chains, then unmapped
 
 // One data entry
 #define LP_DATA_ADDRESS 0

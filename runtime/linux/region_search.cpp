@@ -7,20 +7,24 @@ namespace {
 
 constexpr std::uint64_t largestHeader = std::uint64_t{256} << 20; // a million redirects: beyond it, it is not ours
 
+Error damaged(RuntimeAddr at) {
+  return error(Fault::Format, fmt::format("the patch header at {:#x} is damaged", at.value),
+               "restart the process to get rid of it");
+}
+
 } // namespace
 
 Result<RegionHeader> readRegion(const TargetMemory &memory, RuntimeAddr at) {
   LP_TRY_ASSIGN(std::vector<std::uint8_t> first, memory.read(at, LP_REGION_FIXED_SIZE));
   auto size = probeRegion(at, first);
   if (!size || *size > largestHeader)
-    return error(Fault::Format, fmt::format("the patch header at {:#x} is damaged", at.value),
-                 "restart the process to get rid of it");
+    return damaged(at);
   LP_TRY_ASSIGN(std::vector<std::uint8_t> bytes, memory.read(at, *size));
   return decodeRegion(at, bytes);
 }
 
-Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps) {
-  std::vector<RegionHeader> found;
+Result<FoundRegions> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps) {
+  FoundRegions found;
   for (const MemoryMapping &mapping : maps) {
     if (!mapping.isPrivateAnonymous() || !mapping.readable || !mapping.writable || mapping.executable)
       continue;
@@ -30,13 +34,17 @@ Result<std::vector<RegionHeader>> findRegions(const TargetMemory &memory, std::s
     if (!first)
       continue;
     auto size = probeRegion(mapping.range.start, *first);
-    if (!size)
+    if (!size) {
+      if (auto foreign = probeForeignRegion(mapping.range.start, *first))
+        found.foreign.push_back(std::move(*foreign));
+      else if (isRegionHeader(mapping.range.start, *first))
+        return damaged(mapping.range.start);
       continue;
+    }
     if (*size > mapping.range.size())
-      return error(Fault::Format, fmt::format("the patch header at {:#x} is damaged", mapping.range.start.value),
-                   "restart the process to get rid of it");
+      return damaged(mapping.range.start);
     LP_TRY_ASSIGN(RegionHeader header, readRegion(memory, mapping.range.start));
-    found.push_back(std::move(header));
+    found.regions.push_back(std::move(header));
   }
   return found;
 }

@@ -51,6 +51,8 @@ Result<ProcessReport> list(pid_t pid, LookAtThreads look) {
   report.command = session.process().executableName();
   for (const RegionHeader &region : session.patches().patches())
     report.patches.push_back(describePatch(region));
+  for (const ForeignRegion &foreign : session.foreignPatches())
+    report.foreign.push_back({foreign.name, hexText(foreign.identity), foreign.version, foreign.active});
   // Nothing is old in a process that was never patched, and then no thread has to be stopped to find that out.
   OldCode old = oldCode(session.patches());
   if (look == LookAtThreads::No || old.functions.empty())
@@ -129,7 +131,10 @@ std::vector<pid_t> patchedProcesses(const std::optional<std::string> &name) {
     auto regions = findRegions(*memory, *maps);
     if (!regions)
       return true; // an unreadable one is worth a line too
-    return name ? PatchStack(std::move(*regions)).named(*name) != nullptr : !regions->empty();
+    const auto wanted = [&](const ForeignRegion &foreign) { return !name || foreign.name == *name; };
+    if (std::any_of(regions->foreign.begin(), regions->foreign.end(), wanted))
+      return true;
+    return name ? PatchStack(std::move(regions->regions)).named(*name) != nullptr : !regions->regions.empty();
   });
 }
 

@@ -42,8 +42,10 @@ struct ApplyOptions {
   // How long one stop may last before everybody goes on, with up to 128 threads (in proportion with more). Nothing: 100
   // ms, and 200 ms after the first that was given up.
   std::optional<std::chrono::milliseconds> stopLimit;
-  bool dryRun = false;       // everything but the first change
-  bool allowSeccomp = false; // also where a seccomp filter might forbid mmap
+  bool giveBack = false;                     // revert: unmap the patch, if nothing in the process can still use it
+  std::chrono::milliseconds longestStop{20}; // for the search that proves it
+  bool dryRun = false;                       // everything but the first change
+  bool allowSeccomp = false;                 // also where a seccomp filter might forbid mmap
   ProtectedWrite protectedWrite = ProtectedWrite::Automatic;
 };
 
@@ -72,12 +74,20 @@ struct ApplyReport {
   StopTimes stops;
 };
 
+// What became of a reverted patch's memory.
+struct MemoryReturn {
+  bool given = false;
+  std::string why;                      // it was kept
+  std::chrono::microseconds stopped{0}; // longest stop of the process for the search
+};
+
 struct RevertReport {
   std::string patch;
   std::vector<std::string> restored; // functions that run other code now
   std::vector<std::string> covered;  // a newer patch goes on governing these
   std::vector<std::string> kept;     // data that the program has changed meanwhile: left as they are
   StopTimes stops;
+  std::optional<MemoryReturn> memory; // where it was asked for
 };
 
 // Somebody inside code that does not govern any more.
@@ -94,10 +104,18 @@ struct InstalledPatch {
   std::vector<ChangedData> data;
 };
 
+// Put there by a livepatch whose format this one does not read: it can be listed, not changed.
+struct ForeignPatch {
+  std::string name, identity; // name: empty where it cannot be read
+  std::uint32_t format = 0;
+  bool active = false;
+};
+
 struct ProcessReport {
   pid_t pid = 0;
   std::string command;
-  std::vector<InstalledPatch> patches;   // oldest first
+  std::vector<InstalledPatch> patches; // oldest first
+  std::vector<ForeignPatch> foreign;
   std::vector<OldCodeUser> oldCodeUsers; // only where asked for
 };
 

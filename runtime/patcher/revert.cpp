@@ -2,10 +2,13 @@
 // nothing.
 #include "runtime/linux/region_search.h"
 #include "runtime/patcher/debugger_view.h"
+#include "runtime/patcher/giving_back.h"
 #include "runtime/patcher/livepatch.h"
 #include "runtime/patcher/switching.h"
 #include "runtime/patcher/tidying.h"
 #include "runtime/patcher/watch_list.h"
+
+#include <fmt/format.h>
 
 namespace livepatch {
 namespace {
@@ -16,9 +19,42 @@ Result<void> writeHandDowns(const TargetMemory &memory, const RevertPlan &plan, 
   return {};
 }
 
+bool isOff(const RegionHeader *region) {
+  return region && (PatchStack::statusOf(*region) == PatchStatus::Reverted ||
+                    PatchStack::statusOf(*region) == PatchStatus::Prepared);
+}
+
+// Of all patches of that name that are switched off: a rebuilt one may have left an older one behind.
+Result<MemoryReturn> giveBackAll(TargetSession &session, const std::string &name, const ApplyOptions &options) {
+  MemoryReturn last;
+  // The loader's list for debuggers leads to none of them any more. If it does, the search finds it.
+  (void)showAppliedPatches(session, nullptr);
+  for (;;) {
+    const RegionHeader *region = session.patches().named(name);
+    if (!isOff(region))
+      return last;
+    LP_TRY_ASSIGN(last, giveBack(session, *region, options.longestStop));
+    if (!last.given)
+      return last;
+  }
+}
+
+// Reverted before: only its memory is left to be given back.
+Result<RevertReport> giveBackOnly(TargetSession &session, const std::string &name, const ApplyOptions &options) {
+  RevertReport report;
+  report.patch = name;
+  LP_TRY_ASSIGN(report.memory, giveBackAll(session, name, options));
+  if (!report.memory->given)
+    return error(Fault::Already,
+                 fmt::format("the patch {} is not applied, and its memory was kept: {}", name, report.memory->why));
+  return report;
+}
+
 Result<RevertReport> revertIn(TargetSession &session, const std::string &name, const ApplyOptions &options) {
   if (!options.dryRun)
     LP_TRY(tidy(session));
+  if (options.giveBack && !options.dryRun && isOff(session.patches().named(name)))
+    return giveBackOnly(session, name, options);
   LP_TRY_ASSIGN(RevertPlan plan, session.patches().planRevert(name));
   const RegionHeader region = session.patches().patches()[plan.patch];
   RevertReport report;
@@ -47,6 +83,9 @@ Result<RevertReport> revertIn(TargetSession &session, const std::string &name, c
     if (data.state == DataState::Kept)
       report.kept.push_back(data.name);
   report.stops = outcome.times;
+  if (options.giveBack) {
+    LP_TRY_ASSIGN(report.memory, giveBackAll(session, name, options));
+  }
   return report;
 }
 

@@ -41,6 +41,14 @@ Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, con
   if (!taken && session.targetIsGone())
     return session.process().gone();
   LP_TRY(std::move(taken));
+  if (purpose == SessionPurpose::Change && !session.foreignPatches().empty()) {
+    const ForeignRegion &foreign = session.foreignPatches().front();
+    return error(Fault::Refused,
+                 fmt::format("process {} has the patch {}, put there by a livepatch of another version (its format is "
+                             "{}, this one's is {})",
+                             session.process().describe(), foreign.name, foreign.version, regionFormatVersion()),
+                 "use the livepatch that has applied it; livepatch list shows the patch");
+  }
   return session;
 }
 
@@ -64,8 +72,9 @@ Result<void> TargetSession::takeSnapshot() {
 Result<void> TargetSession::refresh() {
   LP_TRY_ASSIGN(std::string text, process_->mapsText());
   LP_TRY_ASSIGN(maps_, parseMemoryMaps(text));
-  LP_TRY_ASSIGN(std::vector<RegionHeader> regions, findRegions(*memory_, maps_));
-  patches_ = PatchStack(std::move(regions));
+  LP_TRY_ASSIGN(FoundRegions found, findRegions(*memory_, maps_));
+  patches_ = PatchStack(std::move(found.regions));
+  foreign_ = std::move(found.foreign);
   return {};
 }
 

@@ -30,6 +30,8 @@ public:
   [[nodiscard]] const ModuleList &modules() const { return modules_; }
   [[nodiscard]] const std::vector<MemoryMapping> &maps() const { return maps_; }
   [[nodiscard]] const PatchStack &patches() const { return patches_; }
+  // Patches of another version of the format. A session for changes does not open where there are any.
+  [[nodiscard]] const std::vector<ForeignRegion> &foreignPatches() const { return foreign_; }
 
   // The process has ended or become another program: then this is what has failed, whatever showed it first.
   [[nodiscard]] bool targetIsGone() const { return !process_->alive() || !memory_->exists(); }
@@ -57,6 +59,7 @@ private:
   ModuleList modules_;
   std::vector<MemoryMapping> maps_;
   PatchStack patches_;
+  std::vector<ForeignRegion> foreign_;
   std::optional<RuntimeAddr> stub_;
   std::unique_ptr<BorrowingLog> borrowings_ = std::make_unique<BorrowingLog>();
 };

@@ -1,6 +1,7 @@
 #include "runtime/patcher/tidying.h"
 
 #include "runtime/patcher/debugger_view.h"
+#include "runtime/patcher/giving_back.h"
 #include "runtime/patcher/region_placement.h"
 
 #include <algorithm>
@@ -44,7 +45,8 @@ Result<void> tidy(TargetSession &session) {
     if (PatchStack::statusOf(region) != PatchStatus::Abandoned)
       continue;
     // What cannot be given back now is in nobody's way: the next livepatch tries again.
-    Result<bool> gone = removeRegion(session, region);
+    Result<bool> gone =
+        region.state == RegionState::Retired ? removeRetired(session, region) : removeRegion(session, region);
     if (!gone && gone.failure().fault != Fault::Busy)
       return std::move(gone).failure();
     removed = true;

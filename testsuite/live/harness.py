@@ -151,6 +151,15 @@ class Target:
     def maps(self):
         return pathlib.Path(f"/proc/{self.pid}/maps").read_text()
 
+    def text(self):
+        """The bytes of the code of the program's own file, as they are in memory; without the unused end of its last
+        page, where livepatch keeps its system call."""
+        line = next(l for l in self.maps().splitlines() if "r-xp" in l and l.endswith(os.readlink(f"/proc/{self.pid}/exe")))
+        start, end = (int(word, 16) for word in line.split()[0].split("-"))
+        with open(f"/proc/{self.pid}/mem", "rb") as memory:
+            memory.seek(start)
+            return memory.read(end - start - 128)
+
     def expect(self, question, answer, when):
         got = self.ask(question)
         check(got == answer, f"{when}: asked {question}, expected {answer}, got {got or 'nothing'}")

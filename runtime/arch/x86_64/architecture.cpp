@@ -58,6 +58,7 @@ Architecture makeArchitecture() {
   table.decodeStub = decodeStub;
   table.decodeSlotJump = decodeSlotJump;
   table.isLazyStub = isLazyStub;
+  table.addressesFormed = addressesFormed;
   table.relocationKind = relocationKind;
   return table;
 }

@@ -186,6 +186,15 @@ bool isLazyStub(Code bytes) {
   return bytes[offset] == jumpOpcode; // to the stub in front of all, which calls the loader
 }
 
+std::vector<RuntimeAddr> addressesFormed(RuntimeAddr at, Code code) {
+  constexpr std::size_t leaSize = 7; // REX.W 8d /r with a 32-bit distance from the next instruction (mod 0, rm 5)
+  std::vector<RuntimeAddr> formed;
+  for (std::size_t i = 0; i + leaSize <= code.size(); ++i)
+    if ((code[i] & 0xf8) == 0x48 && code[i + 1] == 0x8d && (code[i + 2] & 0xc7) == 0x05)
+      formed.push_back(takeField(code.subspan(i), {3, 4, leaSize}, at + i));
+  return formed;
+}
+
 std::optional<DispatchStub> decodeStub(RuntimeAddr at, Code bytes) {
   if (auto stub = match(nearStub, at, bytes))
     return stub;

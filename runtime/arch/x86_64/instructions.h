@@ -18,6 +18,7 @@ inline constexpr std::size_t stubSize = 48;
 [[nodiscard]] Result<std::vector<std::uint8_t>> encodeStub(const DispatchStub &stub);
 [[nodiscard]] bool isLazyStub(std::span<const std::uint8_t> bytes);
 [[nodiscard]] std::optional<LinkAddr> decodeSlotJump(LinkAddr at, std::span<const std::uint8_t> bytes);
+[[nodiscard]] std::vector<RuntimeAddr> addressesFormed(RuntimeAddr at, std::span<const std::uint8_t> code);
 [[nodiscard]] std::optional<DispatchStub> decodeStub(RuntimeAddr at, std::span<const std::uint8_t> bytes);
 
 } // namespace livepatch::x86_64

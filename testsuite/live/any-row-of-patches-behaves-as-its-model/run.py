@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Random rows of apply, revert and replace, with many patches, against a model of what has to run.
+"""Random rows of apply, revert, replace and give-back, with many patches, against a model of what has to run.
 
 LIVEPATCH_FULL=1 makes thousands of steps; SEED=n repeats one row."""
 
@@ -54,13 +54,13 @@ class Model:
 
     def outcome(self, verb, patch, code):
         """The exit code to be expected, and the model changed accordingly."""
-        if verb == "revert":
+        if verb in ("revert", "give-back"):
             if patch in self.applied:
                 self.applied.remove(patch)
                 return "done"
             if patch not in self.order:
                 return "refused"
-            return "already"
+            return "already" if verb == "revert" else "done"
         if patch in self.applied:
             return "already"
         if patch in self.order:
@@ -86,19 +86,22 @@ def names(pid):
     return re.findall(r"^  (row\d+) (\w+),", call("livepatch", "list", "--pid", pid)[1], re.MULTILINE)
 
 
-WORDS = {"apply": ["apply"], "replace": ["apply", "--replace"], "revert": ["revert"]}
+WORDS = {"apply": ["apply"], "replace": ["apply", "--replace"], "revert": ["revert"],
+         "give-back": ["revert", "--give-back", "--longest-stop", "1m"]}
 for row in range(40 if full else 2):
     with Target(target) as program:
         model = Model()
-        program.expect("?", model.answer(), "at first")
+        before = program.maps()
         for step in range(100 if full else 30):
-            verb = chance.choice(("apply", "apply", "apply", "replace", "revert", "revert"))
+            verb = chance.choice(("apply", "apply", "apply", "replace", "revert", "revert", "give-back"))
             patch = chance.choice(patches)
             code, text = call("livepatch", *WORDS[verb], "--pid", program.pid,
                               patch.folder if verb in ("apply", "replace") else patch.name)
             expected = model.outcome(verb, patch, code)
             what = f"SEED={seed}, row {row}, step {step}: {verb} {patch.name}"
             check(code == EXIT[expected], f"{what}: exit code {code}, expected {expected}\n{text}")
+            if verb == "give-back" and code == 0:
+                check("was given back" in text, f"{what}: {text}")
             # The order from the target itself; what is applied, from the model.
             order = names(program.pid)
             listed = {name for name, status in order if status == "applied"}
@@ -107,7 +110,8 @@ for row in range(40 if full else 2):
             check(listed == {p.name for p in model.applied}, f"{what}: list says that {listed} are applied")
             model.applied.sort(key=model.order.index)
             program.expect("?", model.answer(), what)
-        for patch in list(model.applied):
-            code, text = call("livepatch", "revert", "--pid", program.pid, patch.name)
-            check(code == EXIT["done"], f"SEED={seed}, row {row}, at the end: {text}")
-        program.expect("?", Model().answer(), f"SEED={seed}, row {row}, at the end")
+        for patch in patches:
+            code, text = call("livepatch", *WORDS["give-back"], "--pid", program.pid, patch.name)
+            check("kept" not in text, f"SEED={seed}, row {row}, at the end: {text}")
+        program.expect("?", Model().answer(), "at the end")
+        check(program.maps() == before, f"SEED={seed}, row {row}: at the end the mappings are not as before\n{before}\n{program.maps()}")

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""A reverted patch's memory is given back where nothing can use it any more; else it stays, and the reason is said."""
+
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from harness import Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch  # noqa: E402
+
+target = buildTarget()
+code = buildPatchObject()
+uses = ["callback", "yield", "gate"]
+GIVEN, KEPT = "its memory was given back", "its memory was kept"
+
+
+def patch(name, commands, object=code):
+    return makePatch(name, object, commands, [target], uses)
+
+
+plain = [patch(f"value{n}", f"J value value{n}\n") for n in (2, 3, 4)]
+
+
+def giveBack(program, name, *says, code="done"):
+    return livepatch("revert", "--pid", program.pid, "--give-back", "--longest-stop", "1m", name, code=code, says=says)
+
+
+with Target(target) as program:
+    program.expect("?", "1 old", "before")
+    before = program.maps()
+    bytesBefore = program.text()
+    # Again and again: mappings and code are as if nothing had been.
+    for _ in range(5):
+        livepatch("apply", "--pid", program.pid, plain[0], says=["value2 applied"])
+        program.expect("?", "2 old", "applied")
+        giveBack(program, "value2", GIVEN)
+        program.expect("?", "1 old", "reverted")
+        check(program.maps() == before, "the mappings are not as before")
+        check(program.text() == bytesBefore, "the code is not as before")
+    giveBack(program, "value2", "no patch value2", code="refused")
+
+    # From the middle, the bottom and the top of a stack of three.
+    for order in ((3, 2, 4), (2, 3, 4), (4, 2, 3), (4, 3, 2), (2, 4, 3), (3, 4, 2)):
+        for one in plain:
+            livepatch("apply", "--pid", program.pid, one)
+        left = [2, 3, 4]
+        for n in order:
+            giveBack(program, f"value{n}", GIVEN)
+            left.remove(n)
+            program.expect("?", f"{max(left, default=1)} old", f"{n} taken out of the stack, {left} are left")
+        check(program.maps() == before, "the mappings are not as before")
+        check(program.text() == bytesBefore, "the code is not as before")
+
+    # One that was reverted and kept is given back later. It says so in JSON, too.
+    livepatch("apply", "--pid", program.pid, plain[0])
+    said = json.loads(call("livepatch", "revert", "--json", "--pid", program.pid, "value2")[1])
+    check(said["processes"][0]["memory"] == {"given-back": False}, f"it says {said}")
+    check(program.maps() != before, "the memory should still be there")
+    giveBack(program, "value2", GIVEN)
+    check(program.maps() == before, "the mappings are not as before")
+
+    # Longer than the operator allows.
+    livepatch("apply", "--pid", program.pid, plain[0])
+    livepatch("revert", "--pid", program.pid, "--give-back", "--longest-stop", "0ms", "value2", says=[KEPT, "stand still"])
+    giveBack(program, "value2", GIVEN)
+
+    # A text of the patch that the program has kept.
+    livepatch("apply", "--pid", program.pid, patch("text", "J text text2\n"))
+    program.expect("s", "1 new", "the program keeps a text of the patch")
+    giveBack(program, "text", KEPT, "memory at")
+    program.expect("?", "1 old", "reverted, the text is still there")
+    program.expect("f", "1 old", "forgotten")
+    giveBack(program, "text", GIVEN)
+
+    # A function of the patch whose address the program has, or could have given to the kernel.
+    livepatch("apply", "--pid", program.pid, patch("take", "J take take2\n", buildPatchObject("take.c", "take.so")))
+    giveBack(program, "take", KEPT, "the address of a function", "may be anywhere")
+    giveBack(program, "take", "is not applied", "its memory was kept", code="already")
+    program.expect("?", "1 old", "after it was kept")
+
+# Only the patch with the function that is meant: its code decides.
+with Target(target) as program:
+    small = buildPatchObject("suspended.c", "suspended.so")
+    livepatch("apply", "--pid", program.pid, makePatch("coroutine", small, "J suspended suspended2\n", [target], uses))
+    program.expect("c", "1 old", "a coroutine is suspended inside of the patch")
+    giveBack(program, "coroutine", KEPT)
+    program.expect("r", "1 old", "it goes on in the patch's code, and returns")
+
+with Target(target) as program:
+    livepatch("apply", "--pid", program.pid, "--consistency", "function",
+              makePatch("waits", buildPatchObject("wait.c", "wait.so"), "J wait wait2\n", [target], uses))
+    program.expect("w", "1 old", "a thread waits inside of the patch")
+    livepatch("revert", "--pid", program.pid, "--consistency", "function", "--give-back", "--longest-stop", "1m", "waits",
+              says=[KEPT])
+    program.expect("g", "1 old", "the thread has left")
+    program.expect("?", "1 old", "and the process lives")

@@ -1,0 +1,3 @@
+void yield(void);
+
+int suspended2(void) { yield(); return 2; }
