@@ -110,3 +110,10 @@ configure_and_build() (
     fi
     cmake --preset "$1" && cmake --build "build/$1"
 )
+
+# Root takes patches only from files that nobody but root and the calling user can write. In a container the checkout may
+# be a mounted one of another user's, who then is the one on whose behalf everything runs (as with sudo).
+if [ "$(id -u)" = 0 ] && [ -z "${SUDO_UID-}" ] && [ "$(stat -c %u .)" != 0 ]; then
+    SUDO_UID=$(stat -c %u .)
+    export SUDO_UID
+fi

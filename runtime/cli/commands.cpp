@@ -95,7 +95,7 @@ public:
       nlohmann::json all = {{"outcome", outcomeName(code_)}, {"processes", processes_}, {"counts", counts_}};
       if (!error_.is_null())
         all["error"] = error_;
-      fmt::print("{}\n", all.dump(2));
+      fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     }
     return code_;
   }

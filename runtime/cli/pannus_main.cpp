@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
   if (!outcome)
     return static_cast<int>(fail(outcome.failure()));
   if (json)
-    fmt::print("{}\n", livepatch::json(*outcome).dump(2));
+    fmt::print("{}\n", livepatch::json(*outcome).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else
     fmt::print("{}", text(pid, *outcome, quiet ? Wordiness::Quiet : verbose ? Wordiness::Verbose : Wordiness::Normal));
   return static_cast<int>(ExitCode::Done);

@@ -44,14 +44,15 @@ bool isKernelWorker(std::string_view name, std::string_view behindState) {
 } // namespace
 
 std::optional<ThreadState> threadState(pid_t pid, pid_t tid) {
-  auto stat = readProcFile(fmt::format("/proc/{}/task/{}/stat", pid, tid));
-  if (!stat)
-    return std::nullopt;
+  const auto stat = readProcFile(fmt::format("/proc/{}/task/{}/stat", pid, tid));
+  return stat ? threadStateIn(*stat) : std::nullopt;
+}
+
+std::optional<ThreadState> threadStateIn(std::string_view text) {
   // The command name stands in brackets and may itself hold brackets and blanks: count from the last one.
-  std::size_t bracket = stat->rfind(')');
-  if (bracket == std::string::npos || bracket + 2 >= stat->size())
+  std::size_t bracket = text.rfind(')');
+  if (bracket == std::string::npos || bracket + 2 >= text.size())
     return std::nullopt;
-  const std::string_view text = *stat;
   const std::size_t name = text.find('(') + 1;
   const char letter = text[bracket + 2];
   if (letter != 'Z' && letter != 'X' && isKernelWorker(text.substr(name, bracket - name), text.substr(bracket + 3)))

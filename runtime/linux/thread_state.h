@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <sys/types.h>
 
 namespace livepatch {
@@ -14,6 +15,8 @@ enum class ThreadState { Running, Sleeping, Uninterruptible, Stopped, Traced, En
 
 // Nothing where the thread is gone.
 [[nodiscard]] std::optional<ThreadState> threadState(pid_t pid, pid_t tid);
+// The same from that file's text, in which the program has chosen its name; nothing where it is no such text.
+[[nodiscard]] std::optional<ThreadState> threadStateIn(std::string_view stat);
 
 [[nodiscard]] inline bool hasEnded(ThreadState state) {
   return state == ThreadState::Ended;

@@ -167,7 +167,7 @@ class Target:
 
 def call(tool, *words, timeout=60):
     done = subprocess.run([str(BIN / tool), *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          timeout=timeout, check=False)
+                          errors="replace", timeout=timeout, check=False)
     return done.returncode, done.stdout
 
 

@@ -91,6 +91,7 @@ WORDS = {"apply": ["apply"], "replace": ["apply", "--replace"], "revert": ["reve
 for row in range(40 if full else 2):
     with Target(target) as program:
         model = Model()
+        program.expect("?", model.answer(), "at first")
         before = program.maps()
         for step in range(100 if full else 30):
             verb = chance.choice(("apply", "apply", "apply", "replace", "revert", "revert", "give-back"))
