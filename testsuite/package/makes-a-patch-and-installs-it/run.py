@@ -19,6 +19,9 @@ livepatch_install(TARGETS app)
 livepatch_add_patch(from-trees TARGET app BASE ${CMAKE_CURRENT_SOURCE_DIR} NEW ../new)
 livepatch_add_patch(from-file TARGET app BASE . PATCH_FILE fix.patch OUTPUT_DIRECTORY elsewhere)
 livepatch_add_patch(from-revisions TARGET app BASE v1 NEW v2)
+add_executable(released IMPORTED)
+set_target_properties(released PROPERTIES IMPORTED_LOCATION ${CMAKE_CURRENT_SOURCE_DIR}/../released/app)
+livepatch_add_patch(for-released TARGET released BASE v1 NEW v2)
 livepatch_install(PATCHES from-trees)
 livepatch_install(PATCHES from-file DESTINATION patches)
 """,
@@ -74,3 +77,11 @@ for generator in GENERATORS:
     for name, where in {"from-trees": "lib/livepatch/patches", "from-file": "patches"}.items():
         expected += [f"{where}/{name}/{name}.{suffix}" for suffix in ("cmd", "json", "so")]
     check(installed == sorted(expected), f"{generator}: installed {installed}, expected {sorted(expected)}")
+
+    # The working tree has moved on: the released executable is patched, not what would be built now.
+    shutil.copy(folder / "app", empty("released"))
+    run("git", "checkout", "-q", "v2", cwd=source)
+    build(folder, "for-released")
+    manifest = json.loads((folder / "for-released" / "for-released.json").read_text())
+    check([entry["target"] for entry in manifest["redirects"]] == ["answer"], f"{generator}: the released executable's patch")
+    run("git", "checkout", "-q", "v1", cwd=source)
