@@ -17,6 +17,8 @@ import time
 BIN = pathlib.Path(os.environ["LIVEPATCH_BIN"]).resolve()
 HERE = pathlib.Path(sys.argv[0]).resolve().parent
 WORK = pathlib.Path.cwd() / "work"
+# A program that answers each line with two functions' results and a variable, and a patch with new functions for it.
+ANSWERS = pathlib.Path(__file__).resolve().parent / "answers"
 EXIT = {"done": 0, "failed": 1, "usage": 2, "already": 3, "refused": 4, "busy": 5, "gone": 6}
 PADDING = ["-fpatchable-function-entry=5", "-falign-functions=16"]
 

@@ -6,10 +6,10 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import EXIT, Target, buildPatchObject, buildTarget, call, check, makePatch  # noqa: E402
+from harness import ANSWERS, EXIT, Target, buildPatchObject, buildTarget, call, check, makePatch  # noqa: E402
 
-target = buildTarget()
-patch = makePatch("fix", buildPatchObject(), "J value value3\nJ other other3\nV number 03000000 if=01000000\n", [target])
+target = buildTarget(ANSWERS / "target.c")
+patch = makePatch("fix", buildPatchObject(ANSWERS / "patch.c"), "J value value3\nJ other other3\nV number 03000000 if=01000000\n", [target])
 
 
 def memory(pid):

@@ -5,10 +5,10 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import WORK, Target, buildPatchObject, buildTarget, livepatch, must  # noqa: E402
+from harness import ANSWERS, WORK, Target, buildPatchObject, buildTarget, livepatch, must  # noqa: E402
 
-target = buildTarget()
-patchObject = buildPatchObject()
+target = buildTarget(ANSWERS / "target.c")
+patchObject = buildPatchObject(ANSWERS / "patch.c")
 (WORK / "pannus.cmd").write_text("# by hand\n\nJ value value3\nV number 2a000000\n")
 for form in ("", "-S", "-n", "-S -n"):
     (WORK / "target.nm").write_text(must("nm", *form.split(), target))

@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import Target, buildPatchObject, buildTarget, livepatch, makePatch, must  # noqa: E402
+from harness import ANSWERS, Target, buildPatchObject, buildTarget, livepatch, makePatch, must  # noqa: E402
 
 patchObject = buildPatchObject()
 forms = {"pie": [], "no-pie": ["-no-pie"], "static": ["-static"], "static-pie": ["-static-pie", "-fPIE"],
@@ -17,7 +17,7 @@ if shutil.which("ld.lld"):
 if shutil.which("ld.gold"):
     forms["gold"] = ["-fuse-ld=gold"]
 for form, flags in forms.items():
-    target = buildTarget(output=form, flags=["-O0", *flags])
+    target = buildTarget(ANSWERS / "target.c", output=form, flags=["-O0", *flags])
     patch = makePatch(f"fix-{form}", patchObject, "J value newValue\nJ other newOther\nV number 07000000 if=01000000\n", [target])
     if form == "stripped":
         must("strip", target)

@@ -6,10 +6,10 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import EXIT, Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch  # noqa: E402
+from harness import ANSWERS, EXIT, Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch  # noqa: E402
 
-target = buildTarget()
-code = buildPatchObject()
+target = buildTarget(ANSWERS / "target.c")
+code = buildPatchObject(ANSWERS / "patch.c")
 two = makePatch("another-version-two", code, "J value value2\n", [target])
 three = makePatch("another-version-three", code, "J other other3\n", [target])
 VERSION, TOTAL = 8, 40  # docs/formats.md, section 8: where these stand in the region's header

@@ -5,10 +5,10 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import Target, buildPatchObject, buildTarget, check, livepatch, makePatch  # noqa: E402
+from harness import ANSWERS, Target, buildPatchObject, buildTarget, check, livepatch, makePatch  # noqa: E402
 
-target = buildTarget()
-patchObject = buildPatchObject()
+target = buildTarget(ANSWERS / "target.c")
+patchObject = buildPatchObject(ANSWERS / "patch.c")
 two = makePatch("two", patchObject, "J value value2\nV number 02000000 if=01000000\n", [target])
 three = makePatch("three", patchObject, "J value value3\nJ other other3\nV number 03000000\n", [target])
 for first, second, between in (("three", "two", "2 1 2"), ("two", "three", "3 3 3")):

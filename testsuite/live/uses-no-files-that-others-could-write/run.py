@@ -11,14 +11,14 @@ import sys
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import BIN, EXIT, WORK, Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch  # noqa: E402
+from harness import ANSWERS, BIN, EXIT, WORK, Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch  # noqa: E402
 
 if os.geteuid() != 0:
     print("skipped: only root can make files of other users")
     sys.exit(77)
 OTHER = 12345
-target = buildTarget()
-code = buildPatchObject()
+target = buildTarget(ANSWERS / "target.c")
+code = buildPatchObject(ANSWERS / "patch.c")
 patch = makePatch("trusted", code, "J value value2\n", [target])
 os.environ.pop("SUDO_UID", None)
 

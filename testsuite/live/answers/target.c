@@ -1,3 +1,4 @@
+// Answers each line with what its functions return and its variable holds. Several live tests patch it.
 #include <stdio.h>
 
 int number = 1;
