@@ -41,6 +41,17 @@ void addProcesses(CLI::App &command, Options &options) {
   group->require_option(1);
 }
 
+template <typename Time>
+void addTime(CLI::App &command, const char *name, Time &time, const char *help) {
+  command
+      .add_option_function<std::string>(
+          name, [&time](const std::string &text) { time = *parseDuration(text); }, help)
+      ->check([](const std::string &text) {
+        return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 5s, 500ms or 2m";
+      })
+      ->option_text("TIME");
+}
+
 void addChanging(CLI::App &command, Options &options) {
   static const std::map<std::string, Consistency> levels = {
       {"none", Consistency::None}, {"function", Consistency::Function}, {"stack", Consistency::Stack}};
@@ -51,21 +62,9 @@ void addChanging(CLI::App &command, Options &options) {
           "thread is inside any of them. Default: function for a patch of one function, else stack")
       ->transform(CLI::CheckedTransformer(levels))
       ->option_text("none|function|stack");
-  const auto isTime = [](const std::string &text) {
-    return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 5s, 500ms or 2m";
-  };
-  command
-      .add_option_function<std::string>(
-          "--deadline", [&options](const std::string &text) { options.apply.deadline = *parseDuration(text); },
-          "How long to wait for such a moment (default 5s)")
-      ->check(isTime)
-      ->option_text("TIME");
-  command
-      .add_option_function<std::string>(
-          "--stop-limit", [&options](const std::string &text) { options.apply.stopLimit = *parseDuration(text); },
-          "How long one stop of the threads may last before they go on (default: 100ms)")
-      ->check(isTime)
-      ->option_text("TIME");
+  addTime(command, "--deadline", options.apply.deadline, "How long to wait for such a moment (default 5s)");
+  addTime(command, "--stop-limit", options.apply.stopLimit,
+          "How long one stop of the threads may last before they go on (default: 100ms)");
   command.add_flag(
       "--allow-seccomp", options.apply.allowSeccomp,
       "Also where the target has a seccomp filter: it is known to allow mmap, munmap, prctl and rt_sigprocmask");
@@ -107,14 +106,8 @@ int main(int argc, char **argv) {
   addChanging(*revert, options);
   revert->add_flag("--give-back", options.apply.giveBack,
                    "Also unmap the patch, if a search of the process shows that nothing in it can still use it");
-  revert
-      ->add_option_function<std::string>(
-          "--longest-stop", [&options](const std::string &text) { options.apply.longestStop = *parseDuration(text); },
-          "How long the process may stand still for that search (default 20ms)")
-      ->check([](const std::string &text) {
-        return parseDuration(text) ? std::string() : "\"" + text + "\" is not a time like 20ms";
-      })
-      ->option_text("TIME");
+  addTime(*revert, "--longest-stop", options.apply.longestStop,
+          "How long the process may stand still for that search (default 20ms)");
   revert->add_option("NAME", options.subject, "The patch's name, as list shows it")->required();
 
   CLI::App *list = add("list", "What runs where; -v: and who still runs old code", listCommand);

@@ -5,18 +5,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
+#include <linux/capability.h>
 
 namespace livepatch {
 namespace {
-
-constexpr unsigned capSysPtrace = 19; // linux/capability.h
-
-bool weHaveSysPtrace() {
-  auto status = readProcFile("/proc/self/status");
-  if (!status)
-    return false;
-  return (std::strtoull(statusField(*status, "CapEff").c_str(), nullptr, 16) >> capSysPtrace) & 1;
-}
 
 std::string ownerOf(const std::string &status) {
   std::string ids = statusField(status, "Uid"); // real, effective, saved, file system
@@ -28,6 +20,10 @@ Error permission(const std::string &what, const std::string &why, const std::str
 }
 
 } // namespace
+
+bool weHaveSysPtrace() {
+  return (statusBits(readProcFile("/proc/self/status").value_or(""), "CapEff") >> CAP_SYS_PTRACE) & 1;
+}
 
 Error accessRefusal(const TargetProcess &target, const std::string &operation, int cause) {
   std::string what = fmt::format("cannot {} {}", operation, target.describe());

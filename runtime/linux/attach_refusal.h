@@ -8,6 +8,9 @@
 
 namespace livepatch {
 
+// Whether this tool may work on other users' processes without being root (CAP_SYS_PTRACE).
+[[nodiscard]] bool weHaveSysPtrace();
+
 // Turns the errno of an access ("attach to", "read the memory of") into an Error: ESRCH is Fault::Gone, EPERM and
 // EACCES are Fault::Permission with the cause (other user, yama, another tracer, namespace), the rest is Fault::Io.
 [[nodiscard]] Error accessRefusal(const TargetProcess &target, const std::string &operation, int cause);

@@ -57,6 +57,13 @@ std::string statusField(std::string_view status, std::string_view key) {
   return {};
 }
 
+std::uint64_t statusBits(std::string_view status, std::string_view key) {
+  const std::string digits = statusField(status, key);
+  std::uint64_t bits = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), bits, 16);
+  return bits;
+}
+
 std::vector<pid_t> numericEntries(const std::string &directory) {
   std::vector<pid_t> numbers;
   std::unique_ptr<DIR, int (*)(DIR *)> folder(::opendir(directory.c_str()), ::closedir);

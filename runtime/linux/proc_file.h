@@ -2,6 +2,7 @@
 // one.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ namespace livepatch {
 
 // The value behind `key:` in a text like /proc/PID/status, without leading blanks; empty where there is no such line.
 [[nodiscard]] std::string statusField(std::string_view status, std::string_view key);
+
+// The same for a set of bits, which the kernel writes in hexadecimal (SigBlk, CapEff); 0 where there is no such line.
+[[nodiscard]] std::uint64_t statusBits(std::string_view status, std::string_view key);
 
 // The numeric entries of a folder (/proc or /proc/PID/task), sorted.
 [[nodiscard]] std::vector<pid_t> numericEntries(const std::string &directory);

@@ -10,13 +10,6 @@
 namespace livepatch {
 namespace {
 
-std::uint64_t signalSet(const std::string &status, const char *key) {
-  std::string digits = statusField(status, key);
-  std::uint64_t set = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), set, 16);
-  return set;
-}
-
 std::uint64_t bit(int signal) {
   return std::uint64_t{1} << (signal - 1);
 }
@@ -24,7 +17,7 @@ std::uint64_t bit(int signal) {
 // signal(7): ignored by the program, or by default where the program has no handler.
 std::uint64_t ignored(const std::string &status) {
   std::uint64_t byDefault = bit(SIGCHLD) | bit(SIGURG) | bit(SIGWINCH) | bit(SIGCONT);
-  return signalSet(status, "SigIgn") | (byDefault & ~signalSet(status, "SigCgt"));
+  return statusBits(status, "SigIgn") | (byDefault & ~statusBits(status, "SigCgt"));
 }
 
 // PF_IO_WORKER and PF_USER_WORKER in include/linux/sched.h. Older kernels had other uses for these bits, so the name
@@ -78,8 +71,8 @@ std::uint64_t noticeableSignals(pid_t tid) {
   auto status = readProcFile(fmt::format("/proc/{}/status", tid));
   if (!status)
     return 0;
-  std::uint64_t pending = signalSet(*status, "SigPnd") | signalSet(*status, "ShdPnd");
-  return pending & ~signalSet(*status, "SigBlk") & ~ignored(*status);
+  std::uint64_t pending = statusBits(*status, "SigPnd") | statusBits(*status, "ShdPnd");
+  return pending & ~statusBits(*status, "SigBlk") & ~ignored(*status);
 }
 
 bool isNoticeable(pid_t tid, int signal) {

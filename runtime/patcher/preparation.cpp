@@ -1,8 +1,7 @@
 #include "runtime/patcher/preparation.h"
 
-#include "runtime/patcher/debugger_view.h"
-
 #include "runtime/core/replacement.h"
+#include "runtime/patcher/debugger_view.h"
 
 #include <algorithm>
 #include <elf.h>

@@ -1,7 +1,7 @@
 #include "runtime/patcher/trusted_file.h"
 
+#include "runtime/linux/attach_refusal.h"
 #include "runtime/linux/file_descriptor.h"
-#include "runtime/linux/proc_file.h"
 
 #include <cerrno>
 #include <charconv>
@@ -11,7 +11,6 @@
 #include <deque>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/capability.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -24,12 +23,7 @@ constexpr int mostLinks = 40; // as the kernel's own walk, path_resolution(7)
 
 // Who may work on other users' processes: files of others would run there with rights that their owners lack.
 bool privileged() {
-  if (::geteuid() == 0)
-    return true;
-  const std::string text = statusField(readProcFile("/proc/self/status").value_or(""), "CapEff");
-  std::uint64_t capabilities = 0;
-  std::from_chars(text.data(), text.data() + text.size(), capabilities, 16);
-  return (capabilities >> CAP_SYS_PTRACE) & 1;
+  return ::geteuid() == 0 || weHaveSysPtrace();
 }
 
 // The real user id, for a setuid program. Where that is root's, sudo(8) and pkexec(1) tell on whose behalf; the
