@@ -80,9 +80,10 @@ def symbols(elf):
     return found
 
 
-def makePatch(name, patchObject, commands, targets, uses=()):
+def makePatch(name, patchObject, commands, targets, uses=(), paddings=None):
     """A patch folder as patchbuild writes it. `commands` is the text of NAME.cmd; `targets` the ELF files it is for;
-    `uses` the target's symbols that the patch's code refers to and that no dynamic symbol table has."""
+    `uses` the target's symbols that the patch's code refers to and that no dynamic symbol table has; `paddings` the
+    kind and offset of the padding of those functions that do not just begin with it."""
     out = WORK / name
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()
@@ -105,8 +106,9 @@ def makePatch(name, patchObject, commands, targets, uses=()):
         offset = int(offset or "0", 16)
         i, (address, size, _) = place(symbol)
         if words[0] == "J":
+            kind, behind = (paddings or {}).get(symbol, ("nop5", 0))
             redirects.append({"target": words[1], "patch": words[2], "object": i, "address": address, "size": size,
-                              "padding": {"kind": "nop5", "offset": 0}, "reasons": ["body"], "place": "target.c:1"})
+                              "padding": {"kind": kind, "offset": behind}, "reasons": ["body"], "place": "target.c:1"})
         else:
             data.append({"command": words[0], "target": words[1], "object": i, "address": address + offset,
                          "size": size - offset, "reason": "initialiser changed", "place": "target.c:1"})
