@@ -1,0 +1,9 @@
+from recipe import Recipe, Target
+from servers.dropbear import Dropbear
+
+RECIPE = Recipe(
+    configure="./configure --disable-lastlog --enable-bundled-libtom",
+    # What the bundled libraries depend on is known to their own makefiles only.
+    build='rm -f dropbear dbclient; make -j$JOBS PROGRAMS="dropbear dbclient dropbearkey"',
+    targets=(Target("dropbear", Dropbear),),
+    needs=("zlib1g-dev",))

@@ -1,0 +1,16 @@
+from recipe import Probe, Recipe, Target
+from services.redis import Redis
+
+
+def aclPattern(service):
+    with service.connect() as connection:
+        connection.sendall(b"ACL SETUSER u '(%)'\r\n")
+        return connection.recv(200).decode().split()[0]
+
+
+RECIPE = Recipe(
+    # The server does not depend on Lua's library as far as its makefile knows. -g: Lua has no map otherwise.
+    build="M=\"make -j$JOBS MALLOC=libc OPTIMIZATION=-O2 CFLAGS=-g\"; $M -C src CC=\"$CC\" redis-server; "
+          "$M -C deps lua CC=\"$CC\"; rm src/redis-server; $M -C src CC=\"$CC\" redis-server",
+    targets=(Target("src/redis-server", Redis),),
+    probes={"0002-Fix-Read-Write-key-pattern-selector-CVE-2024-51741-1": Probe(aclPattern, "+OK", "-ERR")})
