@@ -2,6 +2,7 @@
 #include "runtime/core/elf_record.h"
 #include "runtime/core/elf_view.h"
 
+#include <algorithm>
 #include <elf.h>
 #include <fmt/format.h>
 
@@ -11,6 +12,12 @@
 #endif
 
 namespace livepatch {
+namespace {
+
+// DT_RELR names 63 words in 8 bytes: what is no damage relocates no word twice, and nobody holds more than this.
+constexpr std::size_t mostRelocations = std::size_t{1} << 24;
+
+} // namespace
 
 Result<void> ElfView::appendRela(Range table, std::vector<ElfRelocation> &out) const {
   LP_TRY_ASSIGN(const Bytes bytes, bytesAt({table.address}, table.size));
@@ -18,6 +25,8 @@ Result<void> ElfView::appendRela(Range table, std::vector<ElfRelocation> &out) c
     const auto raw = recordAt<Elf64_Rela>(bytes, 0, i);
     if (!raw)
       return {};
+    if (out.size() >= mostRelocations)
+      return damaged("it has too many relocations");
     out.push_back({{raw->r_offset},
                    static_cast<std::uint32_t>(ELF64_R_TYPE(raw->r_info)),
                    static_cast<std::uint32_t>(ELF64_R_SYM(raw->r_info)),
@@ -34,6 +43,8 @@ Result<void> ElfView::appendRelr(std::uint32_t relativeType, std::vector<ElfRelo
   LP_TRY_ASSIGN(const Bytes words, bytesAt({address}, dynamicEntry(DT_RELRSZ).value_or(0)));
   const auto append = [&](std::uint64_t at) -> Result<void> {
     LP_TRY_ASSIGN(const Bytes content, bytesAt({at}, 8)); // the addend stands in place
+    if (out.size() >= std::min(mostRelocations, bytes_.size() / 8 + 1))
+      return damaged("it has too many relocations");
     out.push_back({{at}, relativeType, 0, *recordAt<std::int64_t>(content, 0)});
     return {};
   };

@@ -2,32 +2,37 @@
 
 #include <algorithm>
 #include <elf.h>
+#include <map>
+#include <string_view>
 
 namespace livepatch {
 namespace {
 
-// A library without a SONAME is asked for by the name of its file.
-bool isCalled(const LoadedObject &object, std::string_view needed) {
-  const std::string_view path = object.view->name();
-  return object.view->soname() == needed || path.substr(path.rfind('/') + 1) == needed.substr(needed.rfind('/') + 1);
+std::string_view fileName(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
 }
 
 // What the program needs, directly or through others. What dlopen() loads has no fixed place.
 std::vector<bool> startUpObjects(const std::vector<LoadedObject> &objects, std::size_t executable) {
+  // A library without a SONAME is asked for by the name of its file.
+  std::multimap<std::string_view, std::size_t> called;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    called.emplace(objects[i].view->soname(), i);
+    called.emplace(fileName(objects[i].view->name()), i);
+  }
   std::vector<bool> out(objects.size(), false);
   std::vector<std::size_t> queue{executable};
   out[executable] = true;
   while (!queue.empty()) {
     const std::vector<std::string_view> needed = objects[queue.back()].view->needed();
     queue.pop_back();
-    for (std::size_t i = 0; i < objects.size(); ++i) {
-      const bool wanted =
-          std::any_of(needed.begin(), needed.end(), [&](std::string_view name) { return isCalled(objects[i], name); });
-      if (out[i] || !wanted)
-        continue;
-      out[i] = true;
-      queue.push_back(i);
-    }
+    for (const std::string_view name : needed)
+      for (const std::string_view form : {name, fileName(name)})
+        for (auto [at, end] = called.equal_range(form); at != end; ++at)
+          if (!out[at->second]) {
+            out[at->second] = true;
+            queue.push_back(at->second);
+          }
   }
   return out;
 }

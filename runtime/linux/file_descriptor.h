@@ -23,6 +23,7 @@ public:
   ~FileDescriptor() { reset(); }
 
   [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] int release() { return std::exchange(fd_, -1); } // to somebody who closes it
   [[nodiscard]] bool valid() const { return fd_ >= 0; }
 
 private:

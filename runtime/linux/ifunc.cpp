@@ -3,6 +3,7 @@
 #include "runtime/core/content_hash.h"
 
 #include <cstring>
+#include <dlfcn.h>
 #include <elf.h>
 #include <fmt/format.h>
 #include <link.h>
@@ -112,6 +113,18 @@ std::optional<RuntimeAddr> inTargetsVdso(const ModuleList &list, const TargetMem
   return list.vdso.start + (at - own);
 }
 
+// Our own copy's word: the target says what lies where, may say anything, and must not choose what runs in this
+// process.
+bool isResolver(std::uint64_t at) {
+  Dl_info object;
+  void *entry = nullptr;
+  if (::dladdr1(reinterpret_cast<const void *>(at), &object, &entry, RTLD_DL_SYMENT) == 0 || !entry)
+    return false;
+  const auto *symbol = static_cast<const ElfW(Sym) *>(entry);
+  return ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC &&
+         reinterpret_cast<std::uint64_t>(object.dli_fbase) + symbol->st_value == at;
+}
+
 std::optional<RuntimeAddr> fromOurselves(const ModuleList &list, const TargetMemory &memory, const Module &definer,
                                          const Resolution &wanted) {
   OwnObject own{definer.view.buildId(), std::nullopt};
@@ -121,6 +134,8 @@ std::optional<RuntimeAddr> fromOurselves(const ModuleList &list, const TargetMem
   if (!own.bias)
     return std::nullopt;
   std::uint64_t resolver = wanted.address.value - definer.bias.value + *own.bias;
+  if (!isResolver(resolver))
+    return std::nullopt;
   std::uint64_t chosen = reinterpret_cast<std::uint64_t (*)()>(resolver)();
   const RuntimeAddr there{chosen - *own.bias + definer.bias.value};
   return isCode(definer, there) ? there : inTargetsVdso(list, memory, chosen);

@@ -1,7 +1,5 @@
 #include "runtime/linux/mapped_file.h"
 
-#include "runtime/linux/file_descriptor.h"
-
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -10,19 +8,38 @@
 #include <sys/stat.h>
 
 namespace livepatch {
+namespace {
 
-Result<MappedFile> MappedFile::open(const std::string &path) {
-  auto failed = [&](Fault fault, int cause) {
-    return error(fault, fmt::format("cannot read {}: {}", path, std::strerror(cause)));
-  };
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid())
-    return failed(errno == ENOENT ? Fault::NotFound : Fault::Io, errno);
+Error cannotRead(const std::string &path, int cause) {
+  return error(cause == ENOENT ? Fault::NotFound : Fault::Io,
+               fmt::format("cannot read {}: {}", path, std::strerror(cause)));
+}
+
+} // namespace
+
+Result<FileDescriptor> openRegularFile(const std::string &path) {
+  // open(2): O_PATH opens nothing yet; the link below /proc/self/fd leads to that same file, whatever is at `path` now.
+  const FileDescriptor place(::open(path.c_str(), O_PATH | O_CLOEXEC));
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0)
-    return failed(Fault::Io, errno);
+  if (!place.valid() || ::fstat(place.get(), &status) != 0)
+    return cannotRead(path, errno);
   if (!S_ISREG(status.st_mode))
     return error(Fault::Format, fmt::format("cannot read {}: not a regular file", path));
+  FileDescriptor file(::open(fmt::format("/proc/self/fd/{}", place.get()).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid())
+    return cannotRead(path, errno);
+  return file;
+}
+
+Result<MappedFile> MappedFile::open(const std::string &path) {
+  LP_TRY_ASSIGN(const FileDescriptor file, openRegularFile(path));
+  return of(file, path);
+}
+
+Result<MappedFile> MappedFile::of(const FileDescriptor &file, const std::string &path) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0)
+    return cannotRead(path, errno);
   // mmap(2) refuses a length of 0.
   if (status.st_size == 0)
     return MappedFile(nullptr, 0);
@@ -31,7 +48,7 @@ Result<MappedFile> MappedFile::open(const std::string &path) {
   // ours, unless it is cut shorter.
   void *start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (start == MAP_FAILED)
-    return failed(Fault::Io, errno);
+    return cannotRead(path, errno);
   return MappedFile(start, size);
 }
 

@@ -3,16 +3,21 @@
 
 #include "runtime/core/elf_view.h"
 #include "runtime/core/result.h"
+#include "runtime/linux/file_descriptor.h"
 
 #include <string>
 #include <utility>
 
 namespace livepatch {
 
+// A target names files, too: whatever stands under such a name, opening it neither waits (a pipe) nor does anything (a
+// device). Only regular files; NotFound where there is none.
+[[nodiscard]] Result<FileDescriptor> openRegularFile(const std::string &path);
+
 class MappedFile {
 public:
-  // Only regular files. NotFound where there is none.
   [[nodiscard]] static Result<MappedFile> open(const std::string &path);
+  [[nodiscard]] static Result<MappedFile> of(const FileDescriptor &file, const std::string &path);
   MappedFile(MappedFile &&other) noexcept
       : start_(std::exchange(other.start_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   MappedFile &operator=(MappedFile &&) = delete;

@@ -1,6 +1,7 @@
 #include "runtime/linux/modules.h"
 
 #include "runtime/core/image_layout.h"
+#include "runtime/core/loaded_segments.h"
 #include "runtime/core/start_up_tls.h"
 
 #include <algorithm>
@@ -14,10 +15,8 @@
 namespace livepatch {
 namespace {
 
-// Neither is a limit of ELF: they bound what a damaged or hostile target can make us read.
+// No limit of ELF: it bounds what a damaged or hostile target can make us read.
 constexpr std::size_t mostModules = 4096;
-constexpr std::uint64_t largestImage = std::uint64_t{4} << 30;
-constexpr std::uint64_t mostProgramHeaders = 256;
 
 std::map<std::uint64_t, std::uint64_t> parseAuxv(const std::string &bytes) {
   std::map<std::uint64_t, std::uint64_t> values;
@@ -31,50 +30,49 @@ std::map<std::uint64_t, std::uint64_t> parseAuxv(const std::string &bytes) {
   return values;
 }
 
-struct Headers {
-  std::vector<Elf64_Phdr> segments;
-  std::uint64_t lowest = UINT64_MAX, end = 0; // of PT_LOAD; lowest page-aligned
-};
-
-Result<Headers> readHeaders(const TargetMemory &memory, RuntimeAddr at, std::uint64_t count, const std::string &name) {
+Result<LoadedSegments> readHeaders(const TargetMemory &memory, RuntimeAddr at, std::uint64_t count,
+                                   const std::string &name) {
   if (count == 0 || count > mostProgramHeaders)
     return error(Fault::Format, fmt::format("{} has {} program headers in memory", name, count));
-  Headers headers;
-  headers.segments.resize(count);
-  LP_TRY(memory.read(at, {reinterpret_cast<std::uint8_t *>(headers.segments.data()), count * sizeof(Elf64_Phdr)}));
-  for (const Elf64_Phdr &segment : headers.segments) {
-    if (segment.p_type != PT_LOAD)
-      continue;
-    headers.lowest = std::min(headers.lowest, segment.p_vaddr & ~(pageSize - 1));
-    headers.end = std::max(headers.end, segment.p_vaddr + segment.p_memsz);
-  }
-  if (headers.lowest >= headers.end || headers.end - headers.lowest > largestImage)
-    return error(Fault::Format, fmt::format("{} has no usable segments in memory", name));
-  return headers;
+  LP_TRY_ASSIGN(const std::vector<std::uint8_t> headers, memory.read(at, count * sizeof(Elf64_Phdr)));
+  return loadedSegments(headers, name);
 }
 
-Result<Module> readModule(const TargetMemory &memory, std::string path, LoadBias bias, const Headers &headers) {
-  ModuleImage image(headers.end - headers.lowest);
+// How much more of the target's objects is read: one may claim any size, and a list may name it a thousand times.
+class ReadingAllowance {
+public:
+  [[nodiscard]] Result<void> take(std::uint64_t bytes, const std::string &name) {
+    if (bytes > left_)
+      return error(Fault::Format, fmt::format("the loaded objects are too large to read: {} is one too many", name));
+    left_ -= bytes;
+    return {};
+  }
+
+private:
+  std::uint64_t left_ = std::uint64_t{2} << 30;
+};
+
+Result<Module> readModule(const TargetMemory &memory, std::string path, LoadBias bias, const LoadedSegments &segments,
+                          ReadingAllowance &allowance) {
+  ModuleImage image(segments.imageSize());
   if (image.size() == 0)
     return error(Fault::Io, fmt::format("no memory for the image of {}", path));
-  for (const Elf64_Phdr &segment : headers.segments) {
-    // The file's part only: .bss may be huge, and holds nothing that describes the object.
-    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) || segment.p_filesz > segment.p_memsz)
-      continue;
-    auto bytes = memory.readSparse(bias + LinkAddr{segment.p_vaddr}, segment.p_filesz);
-    std::memcpy(image.data() + (segment.p_vaddr - headers.lowest), bytes.data(), bytes.size());
-  }
+  // The file's part only: .bss may be huge, and holds nothing that describes the object.
+  const auto read = [&](const ElfSegment &segment) -> Result<void> {
+    LP_TRY(allowance.take(segment.fileSize, path));
+    memory.readSparse(bias + segment.address, {image.data() + segments.offsetOf(segment), segment.fileSize});
+    return {};
+  };
+  for (const ElfSegment &segment : segments.loads)
+    if (!(segment.flags & PF_X))
+      LP_TRY(read(segment));
   // Linked without a separate read-only segment (-z noseparate-code), the tables share the first, executable one.
-  for (const Elf64_Phdr &segment : headers.segments) {
-    if (segment.p_type != PT_LOAD || !(segment.p_flags & PF_X) || segment.p_offset != 0)
-      continue;
-    auto bytes = memory.readSparse(bias + LinkAddr{segment.p_vaddr}, segment.p_filesz);
-    std::memcpy(image.data() + (segment.p_vaddr - headers.lowest), bytes.data(), bytes.size());
-  }
+  for (const ElfSegment &segment : segments.loads)
+    if ((segment.flags & PF_X) && segment.fileOffset == 0)
+      LP_TRY(read(segment));
   LP_TRY_ASSIGN(ElfView view, ElfView::ofMemory(image.bytes(), bias, path));
-  RuntimeAddr start = bias + LinkAddr{headers.lowest};
-  return Module{
-      std::move(path), bias, {start, start + (headers.end - headers.lowest)}, std::move(image), std::move(view)};
+  const RuntimeAddr start = bias + segments.lowest;
+  return Module{std::move(path), bias, {start, start + segments.imageSize()}, std::move(image), std::move(view)};
 }
 
 // The ELF header's place: the mapping of the same file with offset 0, nearest below an address inside the object.
@@ -90,7 +88,7 @@ std::optional<RuntimeAddr> headerOfObjectAt(const std::vector<MemoryMapping> &ma
   return found;
 }
 
-Result<Headers> readHeadersAt(const TargetMemory &memory, RuntimeAddr elfHeader, const std::string &name) {
+Result<LoadedSegments> readHeadersAt(const TargetMemory &memory, RuntimeAddr elfHeader, const std::string &name) {
   Elf64_Ehdr header;
   LP_TRY(memory.read(elfHeader, {reinterpret_cast<std::uint8_t *>(&header), sizeof header}));
   if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64)
@@ -103,26 +101,24 @@ struct Executable {
   std::uint64_t vdso = 0;
 };
 
-Result<Executable> readExecutable(const TargetProcess &target, const TargetMemory &memory) {
+Result<Executable> readExecutable(const TargetProcess &target, const TargetMemory &memory,
+                                  ReadingAllowance &allowance) {
   LP_TRY_ASSIGN(std::string bytes, target.auxv());
   auto auxv = parseAuxv(bytes);
   std::string name = target.executableName();
   if (auxv[AT_PHENT] != sizeof(Elf64_Phdr))
     return error(Fault::Mismatch, fmt::format("process {} is not a 64-bit program", target.describe()),
                  "only x86-64 programs can be patched");
-  LP_TRY_ASSIGN(Headers headers, readHeaders(memory, {auxv[AT_PHDR]}, auxv[AT_PHNUM], name));
+  LP_TRY_ASSIGN(const LoadedSegments segments, readHeaders(memory, {auxv[AT_PHDR]}, auxv[AT_PHNUM], name));
   // Where the headers were linked to lie tells the bias: PT_PHDR, or (static programs have none) the segment that
   // begins the file.
-  std::optional<std::uint64_t> linked;
-  for (const Elf64_Phdr &segment : headers.segments)
-    if (segment.p_type == PT_PHDR)
-      linked = segment.p_vaddr;
-  for (const Elf64_Phdr &segment : headers.segments)
-    if (!linked && segment.p_type == PT_LOAD && segment.p_offset == 0)
-      linked = segment.p_vaddr + (auxv[AT_PHDR] % pageSize); // headers stand in the first page (e_phoff is 64)
+  std::optional<LinkAddr> linked = segments.headersAt;
+  for (const ElfSegment &segment : segments.loads)
+    if (!linked && segment.fileOffset == 0)
+      linked = segment.address + (auxv[AT_PHDR] % pageSize); // headers stand in the first page (e_phoff is 64)
   if (!linked)
     return error(Fault::Format, fmt::format("cannot tell where {} was loaded", name));
-  LP_TRY_ASSIGN(Module module, readModule(memory, name, {auxv[AT_PHDR] - *linked}, headers));
+  LP_TRY_ASSIGN(Module module, readModule(memory, name, {auxv[AT_PHDR] - linked->value}, segments, allowance));
   return Executable{std::move(module), auxv[AT_SYSINFO_EHDR]};
 }
 
@@ -191,7 +187,8 @@ std::vector<LoadedObject> ModuleList::objects() const {
 Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &memory,
                                const std::vector<MemoryMapping> &maps) {
   ModuleList list;
-  LP_TRY_ASSIGN(Executable executable, readExecutable(target, memory));
+  ReadingAllowance allowance;
+  LP_TRY_ASSIGN(Executable executable, readExecutable(target, memory, allowance));
   list.modules.push_back(std::move(executable.module));
   for (const MemoryMapping &mapping : maps)
     if (mapping.path == "[vdso]")
@@ -226,8 +223,8 @@ Result<ModuleList> readModules(const TargetProcess &target, const TargetMemory &
     // Not backed by a file (made by a just-in-time loader, or unloaded right now): nothing that a patch could refer to.
     if (!header)
       continue;
-    LP_TRY_ASSIGN(Headers headers, readHeadersAt(memory, *header, path));
-    auto module = readModule(memory, path, {entry.bias}, headers);
+    LP_TRY_ASSIGN(const LoadedSegments segments, readHeadersAt(memory, *header, path));
+    auto module = readModule(memory, path, {entry.bias}, segments, allowance);
     if (!module)
       return std::move(module).failure();
     readLinkMap(memory, linkMap, *module);
@@ -251,21 +248,22 @@ std::vector<std::string> mappedBuildIds(const TargetProcess &target, const Targe
   for (const MemoryMapping &mapping : *maps) {
     if (mapping.inode == 0 || mapping.offset != 0)
       continue;
-    auto headers = readHeadersAt(memory, mapping.range.start, mapping.path);
-    if (!headers)
+    auto segments = readHeadersAt(memory, mapping.range.start, mapping.path);
+    if (!segments)
       continue;
-    LoadBias bias{mapping.range.start.value - headers->lowest};
+    LoadBias bias{mapping.range.start.value - segments->lowest.value};
     // Program headers and notes lie in the first segment: enough of the image for the build-id.
-    ModuleImage image(headers->end - headers->lowest);
-    for (const Elf64_Phdr &segment : headers->segments) {
-      if ((segment.p_type != PT_NOTE && segment.p_type != PT_LOAD) || segment.p_vaddr < headers->lowest)
-        continue;
-      std::uint64_t size = std::min<std::uint64_t>(segment.p_filesz, segment.p_type == PT_NOTE ? 65536 : pageSize);
-      if (image.size() < segment.p_vaddr - headers->lowest + size)
-        continue;
-      auto bytes = memory.readSparse(bias + LinkAddr{segment.p_vaddr}, size);
-      std::memcpy(image.data() + (segment.p_vaddr - headers->lowest), bytes.data(), bytes.size());
-    }
+    ModuleImage image(segments->imageSize());
+    if (image.size() == 0)
+      continue;
+    const auto read = [&](const ElfSegment &segment, std::uint64_t atMost) {
+      memory.readSparse(bias + segment.address,
+                        {image.data() + segments->offsetOf(segment), std::min(segment.fileSize, atMost)});
+    };
+    for (const ElfSegment &segment : segments->loads)
+      read(segment, pageSize);
+    for (const ElfSegment &segment : segments->notes)
+      read(segment, 65536);
     if (auto view = ElfView::ofMemory(image.bytes(), bias, mapping.path); view && !view->buildId().empty())
       ids.push_back(view->buildId());
   }

@@ -5,7 +5,8 @@
 namespace livepatch {
 namespace {
 
-constexpr std::uint64_t largestHeader = std::uint64_t{256} << 20; // a million redirects: beyond it, it is not ours
+// Of all headers together: a million redirects. Beyond it they are not ours, and the tool would have to hold them.
+constexpr std::uint64_t mostHeaderBytes = std::uint64_t{128} << 20;
 
 Error damaged(RuntimeAddr at) {
   return error(Fault::Format, fmt::format("the patch header at {:#x} is damaged", at.value),
@@ -17,7 +18,7 @@ Error damaged(RuntimeAddr at) {
 Result<RegionHeader> readRegion(const TargetMemory &memory, RuntimeAddr at) {
   LP_TRY_ASSIGN(std::vector<std::uint8_t> first, memory.read(at, LP_REGION_FIXED_SIZE));
   auto size = probeRegion(at, first);
-  if (!size || *size > largestHeader)
+  if (!size)
     return damaged(at);
   LP_TRY_ASSIGN(std::vector<std::uint8_t> bytes, memory.read(at, *size));
   return decodeRegion(at, bytes);
@@ -25,6 +26,7 @@ Result<RegionHeader> readRegion(const TargetMemory &memory, RuntimeAddr at) {
 
 Result<FoundRegions> findRegions(const TargetMemory &memory, std::span<const MemoryMapping> maps) {
   FoundRegions found;
+  std::uint64_t headerBytes = 0;
   for (const MemoryMapping &mapping : maps) {
     if (!mapping.isPrivateAnonymous() || !mapping.readable || !mapping.writable || mapping.executable)
       continue;
@@ -41,7 +43,8 @@ Result<FoundRegions> findRegions(const TargetMemory &memory, std::span<const Mem
         return damaged(mapping.range.start);
       continue;
     }
-    if (*size > mapping.range.size())
+    headerBytes += *size;
+    if (*size > mapping.range.size() || headerBytes > mostHeaderBytes)
       return damaged(mapping.range.start);
     LP_TRY_ASSIGN(RegionHeader header, readRegion(memory, mapping.range.start));
     found.regions.push_back(std::move(header));

@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <elfutils/libdwfl.h>
-#include <fcntl.h>
 
 namespace livepatch {
 namespace {
@@ -100,20 +99,22 @@ StackUnwinder::StackUnwinder(const TargetProcess &target, const TargetMemory &me
     bool executable = &module == &modules.modules.front();
     std::string path = executable ? target.procPath("exe") : target.reachablePath(module.path);
     // A file that was replaced since has other tables than the code in memory: its build-id tells.
-    auto file = MappedFile::open(path);
+    auto descriptor = openRegularFile(path);
+    if (!descriptor)
+      continue;
+    auto file = MappedFile::of(*descriptor, path);
     if (!file)
       continue;
     auto view = ElfView::ofFile(file->bytes(), path);
     if (!view || view->buildId() != module.view.buildId())
       continue;
-    int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC); // libdw takes it over on success
     Dwfl_Module *reported =
-        dwfl_report_elf(session_->dwfl, module.path.c_str(), path.c_str(), descriptor, module.bias.value, true);
+        dwfl_report_elf(session_->dwfl, module.path.c_str(), path.c_str(), descriptor->get(), module.bias.value, true);
     GElf_Addr bias = 0;
-    if (reported)
-      dwfl_module_eh_cfi(reported, &bias); // read the tables now
-    else if (descriptor >= 0)
-      ::close(descriptor);
+    if (!reported)
+      continue;
+    [[maybe_unused]] const int taken = descriptor->release(); // libdw closes it
+    dwfl_module_eh_cfi(reported, &bias);                      // read the tables now
   }
   dwfl_report_end(session_->dwfl, nullptr, nullptr);
   static const Dwfl_Thread_Callbacks threadCallbacks = {

@@ -75,10 +75,9 @@ Result<std::string> TargetMemory::readString(RuntimeAddr at, std::size_t limit) 
   return text;
 }
 
-std::vector<std::uint8_t> TargetMemory::readSparse(RuntimeAddr at, std::size_t size) const {
-  std::vector<std::uint8_t> bytes(size);
-  for (std::size_t done = 0; done < size;) {
-    ssize_t got = ::pread(file_.get(), bytes.data() + done, size - done, static_cast<off_t>(at.value + done));
+void TargetMemory::readSparse(RuntimeAddr at, std::span<std::uint8_t> into) const {
+  for (std::size_t done = 0; done < into.size();) {
+    ssize_t got = ::pread(file_.get(), into.data() + done, into.size() - done, static_cast<off_t>(at.value + done));
     if (got > 0)
       done += static_cast<std::size_t>(got);
     else if (got == 0)
@@ -86,6 +85,11 @@ std::vector<std::uint8_t> TargetMemory::readSparse(RuntimeAddr at, std::size_t s
     else if (errno != EINTR) // not readable: the next page may be
       done += pageSize - (at.value + done) % pageSize;
   }
+}
+
+std::vector<std::uint8_t> TargetMemory::readSparse(RuntimeAddr at, std::size_t size) const {
+  std::vector<std::uint8_t> bytes(size);
+  readSparse(at, bytes);
   return bytes;
 }
 

@@ -34,6 +34,8 @@ public:
   [[nodiscard]] Result<std::string> readString(RuntimeAddr at, std::size_t limit = 4096) const;
   // Pages that cannot be read stay zero: for images with holes and for guard pages.
   [[nodiscard]] std::vector<std::uint8_t> readSparse(RuntimeAddr at, std::size_t size) const;
+  // The same into zeros that are there already.
+  void readSparse(RuntimeAddr at, std::span<std::uint8_t> into) const;
 
   // `stoppedTid`: a thread that the caller holds in a ptrace stop, or 0 where there is none; needed only where the
   // kernel forbids the descriptor's way.

@@ -32,5 +32,26 @@ TEST(Ifunc, GivesTheImplementationThatTheLoaderWouldChoose) {
   EXPECT_GT(found, 0);
 }
 
+// A symbol table in the target's memory may call anything a resolver.
+TEST(Ifunc, CallsNothingInThisProcessThatIsNoResolverHere) {
+  ForkedTarget child(ForkedTarget::ready);
+  auto process = TargetProcess::open(child.pid());
+  auto memory = TargetMemory::open(*process);
+  auto maps = parseMemoryMaps(*process->mapsText());
+  auto list = readModules(*process, *memory, *maps);
+  ASSERT_TRUE(list);
+  auto scope = list->objects();
+  auto symbol = resolveSymbol(scope, {"abort", {}, {}, false});
+  ASSERT_TRUE(symbol);
+  symbol->kind = ResolutionKind::Ifunc;
+  symbol->symbol.name = "no_slot_has_this_name";
+  for (const std::uint64_t behind : {0, 1}) {
+    symbol->address.value += behind;
+    auto chosen = ifuncImplementation(*list, *memory, **architectureFor(EM_X86_64), *symbol);
+    ASSERT_FALSE(chosen);
+    EXPECT_EQ(chosen.failure().fault, Fault::Refused);
+  }
+}
+
 } // namespace
 } // namespace livepatch
