@@ -90,10 +90,12 @@ Result<BorrowedThread> BorrowedThread::borrow(const TargetProcess &target, const
       if (!thread)
         continue;
       StopWait wait;
+      const bool running = candidate.state == ThreadState::Running;
       Borrowing borrowing(log);
       thread->interrupt();
       if (thread->waitStopped(wait, Clock::now() + stopLimit) && suitable(*thread, memory, maps)) {
-        BorrowedThread borrowed(std::move(*thread), target, memory);
+        BorrowedThread borrowed(std::move(*thread), target, memory, &log);
+        borrowed.wasRunning_ = running;
         borrowed.borrowing_.emplace(std::move(borrowing));
         return borrowed;
       }
@@ -114,12 +116,11 @@ Result<BorrowedThread> BorrowedThread::of(SeizedThread thread, const TargetProce
                                           const TargetMemory &memory) {
   if (!thread.stopped())
     return error(Fault::Internal, fmt::format("thread {} of {} is not stopped", thread.tid(), target.describe()));
-  return BorrowedThread(std::move(thread), target, memory);
+  return BorrowedThread(std::move(thread), target, memory, nullptr);
 }
 
 BorrowedThread::~BorrowedThread() {
-  if (stub_ && thread_.stopped())
-    leaveStub();
+  leaveStub();
 }
 
 // Back to the very state in which it was stopped, so that the kernel ends or restarts the interrupted call by its own
@@ -131,21 +132,10 @@ void BorrowedThread::goBackToOriginal() {
 }
 
 // It would find its way back by itself, through the frame; but a handler that runs on the way would then not end the
-// call that the program was in. And a thread of a process that is stopped as a whole would stay in the stub until
-// SIGCONT, where nobody can unwind its stack: for that one the tool does at once what the rest of the stub would do.
-// (Not instruction by instruction: PTRACE_SINGLESTEP sets the trap flag in the thread's own registers, and a tool that
-// dies then leaves it to be killed by the trap.)
+// call that the program was in, and a thread of a process that is stopped as a whole would stay in the stub until
+// SIGCONT, where nobody can unwind its stack.
 void BorrowedThread::leaveStub() {
-  if (ofStoppedProcess_) {
-    if (behindCall_)
-      (void)thread_.setRegisters(kernels(*resumption_)); // fails only for a thread that was killed
-    return;
-  }
-  StopWait wait;
-  if (!thread_.stopOnTheWayOut(wait, Clock::now() + stopLimit))
-    return;
-  const user_regs_struct &now = thread_.registers();
-  if (now.rsp == x86_64::savedFrameAddress(*original_).value && now.rip >= stub_->value && now.rip <= stub_->value + 16)
+  if (std::exchange(onTheWayOut_, false) && thread_.stopped())
     goBackToOriginal();
 }
 
@@ -153,26 +143,34 @@ Result<void> BorrowedThread::pushFrame() {
   if (original_)
     return {};
   x86_64::Registers stopped = ours(thread_.registers());
-  resumption_ = x86_64::afterSyscallRestart(stopped, x86_64::PendingSignal::No); // suitable() wants none pending
   if (::ptrace(PTRACE_GETSIGMASK, thread_.tid(), sizeof signalMask_, &signalMask_) != 0)
     return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), process_->describe()));
-  x86_64::SavedFrame frame = x86_64::encodeSavedFrame(*resumption_, signalMask_);
+  // suitable() wants no signal pending.
+  x86_64::SavedFrame frame =
+      x86_64::encodeSavedFrame(x86_64::afterSyscallRestart(stopped, x86_64::PendingSignal::No), signalMask_);
   LP_TRY(memory_->write(x86_64::savedFrameAddress(stopped), frame, thread_.tid()));
   original_ = stopped;
-  ofStoppedProcess_ = thread_.groupStopped();
   return {};
 }
 
-// A signal has come before the call began: its handler runs now, from where the thread was, and another thread makes
-// the call.
-Result<void> BorrowedThread::replaceSignalled(Clock::time_point limit) {
-  goBackToOriginal();
+void BorrowedThread::giveBack() {
+  leaveStub();
   thread_.release();
+  borrowing_.reset();
   original_.reset();
-  stub_.reset();
-  BorrowingLog none; // this borrowing goes on
-  LP_TRY_ASSIGN(BorrowedThread other, borrow(*process_, *memory_, none, limit));
+  givenBack_ = true;
+}
+
+Result<void> BorrowedThread::haveThread(Clock::time_point limit) {
+  if (!givenBack_)
+    return {};
+  if (!log_)
+    return error(Fault::Internal, fmt::format("no other thread of {} may be borrowed here", process_->describe()));
+  LP_TRY_ASSIGN(BorrowedThread other, borrow(*process_, *memory_, *log_, limit));
   thread_ = std::move(other.thread_);
+  borrowing_.emplace(*std::move(other.borrowing_));
+  wasRunning_ = other.wasRunning_;
+  givenBack_ = false;
   return {};
 }
 
@@ -181,30 +179,42 @@ Result<std::int64_t> BorrowedThread::syscall(RuntimeAddr syscallStub, long numbe
   StopWait wait;
   const auto limit = Clock::now() + callLimit;
   while (Clock::now() < limit) {
+    LP_TRY(haveThread(limit));
     LP_TRY(pushFrame());
     x86_64::Registers call =
         x86_64::remoteSyscall(*original_, syscallStub, number, {arguments.begin(), arguments.size()});
     LP_TRY(thread_.setRegisters(kernels(call)));
     thread_.keepRegisters();
-    stub_ = syscallStub;
-    behindCall_ = false;
-    // Both borders of the call stop with the instruction pointer behind `syscall` and the frame as stack pointer.
-    for (bool entered = false; Clock::now() < limit;) {
+    onTheWayOut_ = false;
+    // Both borders of the call have the instruction pointer behind `syscall` and the frame as stack pointer.
+    const auto atCall = [&] {
+      const user_regs_struct &now = thread_.registers();
+      return now.rsp == call.rsp && now.rip >= syscallStub.value && now.rip <= syscallStub.value + 16;
+    };
+    while (Clock::now() < limit) {
       LP_TRY_ASSIGN(bool stopped, thread_.runToSyscallBorder(wait, limit));
       if (!stopped)
         break;
-      const user_regs_struct &now = thread_.registers();
-      const bool atCall = now.rsp == call.rsp && now.rip >= syscallStub.value && now.rip <= syscallStub.value + 16;
-      if (atCall && !entered && thread_.receivesNoticeableSignal()) {
-        LP_TRY(replaceSignalled(limit));
+      if (atCall() && thread_.receivesNoticeableSignal()) {
+        // Before the call began: its handler runs now, from where the thread was, and another thread makes the call.
+        goBackToOriginal();
+        giveBack();
         break;
       }
-      if (!atCall || thread_.receivesSignal() || now.rip == syscallStub.value)
+      if (!atCall() || thread_.receivesSignal() || thread_.registers().rip == syscallStub.value)
         continue;
-      behindCall_ = std::exchange(entered, true);
-      if (behindCall_)
-        return static_cast<std::int64_t>(now.rax);
+      // It is about to make the call. The next stop is behind it, and a good one to give the thread back from: each
+      // stop is one more switch to it and back, for which a thread that was running stands still.
+      onTheWayOut_ = thread_.stopOnTheWayOut(wait, limit) && atCall();
+      if (!onTheWayOut_)
+        break;
+      const auto outcome = static_cast<std::int64_t>(thread_.registers().rax);
+      if (wasRunning_)
+        giveBack();
+      return outcome;
     }
+    if (thread_.ended())
+      return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), process_->describe()));
   }
   return error(Fault::Busy,
                fmt::format("thread {} of process {} did not come back from a call to the system in time", thread_.tid(),
@@ -215,7 +225,7 @@ Result<std::int64_t> BorrowedThread::syscall(RuntimeAddr syscallStub, long numbe
 Result<void> BorrowedThread::startCommit(RuntimeAddr routine, RuntimeAddr regionHeader, x86_64::AgentCommand command,
                                          x86_64::Gate gate) {
   LP_TRY(pushFrame());
-  stub_.reset(); // goes elsewhere, and is let run
+  onTheWayOut_ = false; // goes elsewhere, and is let run
   if (gate == x86_64::Gate::None)
     ungated_ = routine;
   LP_TRY(thread_.setRegisters(kernels(x86_64::remoteCommit(*original_, routine, regionHeader, command, gate))));

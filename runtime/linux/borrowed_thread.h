@@ -4,6 +4,7 @@
 // red zone (arch/x86_64/registers.h). Frame first, then the registers in one ptrace call: before it nothing has changed
 // for the thread, after it the thread finds its way back alone. Sleeping threads are preferred: to them the call is an
 // interruption that they do not notice, and a thread inside a system call is never in a restartable sequence (rseq(2)).
+// One that was running, because no other could be had, goes on with its own work between two calls.
 #pragma once
 
 #include "runtime/arch/x86_64/registers.h"
@@ -36,6 +37,7 @@ public:
   [[nodiscard]] pid_t tid() const { return thread_.tid(); }
 
   // Makes one system call through the stub at `syscallStub` and returns what the kernel returned (-errno on failure).
+  // Afterwards it may be another thread, or none until the next call.
   [[nodiscard]] Result<std::int64_t> syscall(RuntimeAddr syscallStub, long number,
                                              std::initializer_list<std::uint64_t> arguments);
 
@@ -57,24 +59,25 @@ public:
                                      std::span<const MemoryMapping> maps);
 
 private:
-  BorrowedThread(SeizedThread thread, const TargetProcess &target, const TargetMemory &memory)
-      : thread_(std::move(thread)), process_(&target), memory_(&memory) {}
+  BorrowedThread(SeizedThread thread, const TargetProcess &target, const TargetMemory &memory, BorrowingLog *log)
+      : thread_(std::move(thread)), process_(&target), memory_(&memory), log_(log) {}
   [[nodiscard]] Result<void> pushFrame();
   void goBackToOriginal();
-  [[nodiscard]] Result<void> replaceSignalled(Clock::time_point limit);
+  void giveBack();
+  [[nodiscard]] Result<void> haveThread(Clock::time_point limit);
   void leaveStub();
 
   std::optional<Borrowing> borrowing_; // first, so that it ends last: when the thread runs again
   SeizedThread thread_;
   const TargetProcess *process_;
   const TargetMemory *memory_;
-  std::optional<x86_64::Registers> original_;   // set once the frame is in place
-  std::optional<x86_64::Registers> resumption_; // what the frame holds
-  bool ofStoppedProcess_ = false;               // by SIGSTOP: it would not run by itself
-  std::uint64_t signalMask_ = 0;                // the thread's own
-  std::optional<RuntimeAddr> stub_;             // where it stands, to be led out of it at the end
-  bool behindCall_ = false;                     // the stub's call has been made, the frame is still whole
-  std::optional<RuntimeAddr> ungated_;          // the commit routine, if signals may come in its way
+  BorrowingLog *log_;       // none for a thread that the caller held
+  bool wasRunning_ = false; // its own work waits for it
+  bool givenBack_ = false;
+  std::optional<x86_64::Registers> original_; // set once the frame is in place
+  std::uint64_t signalMask_ = 0;              // the thread's own
+  bool onTheWayOut_ = false;                  // of a call in the stub: it can be sent back to where it was
+  std::optional<RuntimeAddr> ungated_;        // the commit routine, if signals may come in its way
 };
 
 } // namespace livepatch

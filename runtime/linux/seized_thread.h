@@ -44,9 +44,6 @@ public:
   // Runs the thread to the next system call border or signal. False: not within the limit. A signal is delivered first.
   [[nodiscard]] Result<bool> runToSyscallBorder(StopWait &wait, Clock::time_point limit);
 
-  // The whole process is stopped (SIGSTOP): after release() the thread would not run before SIGCONT.
-  [[nodiscard]] bool groupStopped() const { return groupStopped_; }
-
   // Gives the thread back now. What it was doing goes on.
   void release();
   // Lets the thread run on with the registers that were set. It stays ours, so that signals that come to it are seen.
@@ -71,7 +68,8 @@ private:
   std::string target_;
   Phase phase_ = Phase::Running;
   int signal_ = 0;
-  bool registersReplaced_ = false, groupStopped_ = false;
+  bool registersReplaced_ = false;
+  bool groupStopped_ = false; // the whole process is stopped (SIGSTOP)
   user_regs_struct registers_{};
 };
 

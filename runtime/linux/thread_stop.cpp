@@ -8,6 +8,7 @@
 #include <iterator>
 #include <set>
 #include <sys/stat.h>
+#include <thread>
 
 namespace livepatch {
 namespace {
@@ -18,6 +19,10 @@ constexpr auto baseLimit = std::chrono::milliseconds(100);
 constexpr auto limitForEachThread = std::chrono::milliseconds(1);
 constexpr std::int64_t threadsOfLimit = 128;
 constexpr int mostRounds = 1000; // of looking for newborn threads
+// A thread that is asked to stop, or let go, is woken for some microseconds, and the scheduler prefers it to one that
+// runs already. A thousand at once would keep that one from its processor for a millisecond, as if it were stopped.
+constexpr std::size_t wokenAtOnce = 8;
+constexpr auto pauseForWoken = std::chrono::microseconds(30);
 
 // A child's end is told to the thread that made it (proc(5): the file is there with CONFIG_PROC_CHILDREN).
 bool hasChildren(pid_t pid, pid_t tid) {
@@ -49,6 +54,7 @@ Result<ThreadStop> ThreadStop::seize(const TargetProcess &target, Clock::duratio
       return error(Fault::Permission,
                    fmt::format("thread {} of process {} is held by another tracer", tid, target.describe()),
                    "end the debugger, then try again");
+    stop.someRun_ = stop.someRun_ || *state == ThreadState::Running;
     if (tid == target.pid() || hasChildren(target.pid(), tid))
       stop.addressed_.push_back(tid);
     else if (*state == ThreadState::Running)
@@ -68,17 +74,20 @@ Result<void> ThreadStop::stopAndCollect(std::vector<SeizedThread> &group, std::s
   const auto limit =
       std::min(end_, Clock::now() + baseLimit + limitForEachThread * static_cast<std::int64_t>(group.size()));
   StopWait wait;
-  for (std::size_t i = from; i < group.size(); ++i)
-    group[i].interrupt();
-  for (std::size_t i = from; i < group.size(); ++i)
-    if (!group[i].waitStopped(wait, limit)) {
-      if (threadState(target_->pid(), group[i].tid()) != ThreadState::Uninterruptible)
-        return tooLong();
-      return error(Fault::Busy,
-                   fmt::format("thread {} of process {} does not stop: it is in uninterruptible sleep", group[i].tid(),
-                               target_->describe()),
-                   "see what it waits for in /proc/PID/task/TID/stack, or use --consistency function");
-    }
+  // Those that run are stopped by this themselves: in one go, so that none waits for another.
+  const std::size_t atOnce = someRun_ && &group == &sleepers_ ? wokenAtOnce : group.size();
+  for (std::size_t i = from, asked = from; i < group.size(); ++i) {
+    for (; asked < group.size() && asked < i + atOnce && (i - from) % atOnce == 0; ++asked)
+      group[asked].interrupt();
+    if (group[i].waitStopped(wait, limit))
+      continue;
+    if (threadState(target_->pid(), group[i].tid()) != ThreadState::Uninterruptible)
+      return tooLong();
+    return error(Fault::Busy,
+                 fmt::format("thread {} of process {} does not stop: it is in uninterruptible sleep", group[i].tid(),
+                             target_->describe()),
+                 "see what it waits for in /proc/PID/task/TID/stack, or use --consistency function");
+  }
   group.erase(std::remove_if(group.begin(), group.end(), [](const SeizedThread &t) { return t.ended(); }), group.end());
   return {};
 }
@@ -175,14 +184,19 @@ void ThreadStop::resumeAll() {
       std::find_if(runners_.begin(), runners_.end(), [](const SeizedThread &t) { return !t.stopped(); });
   std::vector<SeizedThread> late(std::make_move_iterator(unstopped), std::make_move_iterator(runners_.end()));
   runners_.erase(unstopped, runners_.end());
-  for (SeizedThread &thread : runners_)
-    if (std::find(addressed_.begin(), addressed_.end(), thread.tid()) != addressed_.end())
-      thread.release();
+  // The threads addressed by signals first, even if that is to wait for one of them: see the header.
+  for (std::vector<SeizedThread> *group : {&runners_, &late})
+    for (SeizedThread &thread : *group)
+      if (std::find(addressed_.begin(), addressed_.end(), thread.tid()) != addressed_.end())
+        thread.release();
   for (auto it = runners_.rbegin(); it != runners_.rend(); ++it)
     it->release();
   runnersResumed_ = Clock::now();
-  for (SeizedThread &thread : sleepers_)
-    thread.release();
+  for (std::size_t i = 0; i < sleepers_.size(); ++i) {
+    if (someRun_ && i != 0 && i % wokenAtOnce == 0)
+      std::this_thread::sleep_for(pauseForWoken);
+    sleepers_[i].release();
+  }
   late.clear();
   allResumed_ = Clock::now();
   if (runnersStopped_ == Clock::time_point{})

@@ -79,6 +79,7 @@ private:
   Clock::time_point end_ = Clock::time_point::max();
   std::vector<pid_t> addressed_;  // by signals of the process, see above; empty where there are no others
   std::size_t kernelWorkers_ = 0; // left alone; counted, because the kernel counts them too
+  bool someRun_ = false;          // who must not feel that others are woken
   std::vector<pid_t> running_;    // not seized yet: where a sleeper is in the way, these are never touched
   Clock::time_point sleepersStopped_{}, runnersStopped_{}, runnersResumed_{}, allResumed_{};
 };

@@ -39,8 +39,8 @@ struct ApplyOptions {
   Consistency consistency = Consistency::Automatic;
   std::chrono::milliseconds deadline{5000}; // how long to wait for such a moment
   bool replace = false;                     // take the place of all earlier patches of the same objects, in one step
-  // How long one stop may last before everybody goes on, with up to 128 threads (in proportion with more). Nothing: 100
-  // ms, and 200 ms after the first that was given up.
+  // How long one stop may last before everybody goes on, with up to 128 threads (in proportion with more). Nothing: 5
+  // ms, and twice as long after each one that was given up, until 200 ms.
   std::optional<std::chrono::milliseconds> stopLimit;
   bool giveBack = false;                     // revert: unmap the patch, if nothing in the process can still use it
   std::chrono::milliseconds longestStop{20}; // for the search that proves it

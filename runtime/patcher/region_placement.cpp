@@ -172,17 +172,18 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
   Reservation reservation(session);
   AddressRange region;
   std::vector<Island> islands;
-  std::vector<RelocatedSegment> segments;
-  // All calls on one borrowed thread, which is then let go: filling takes longer than the calls and needs nobody to
-  // stand.
+  // Relocating and filling take longer than the calls and need nobody to stand.
   {
     LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
     LP_TRY_ASSIGN(region, reservation.reserve(thread, preparation.places, layout.size));
     LP_TRY_ASSIGN(islands, reserveIslands(session, preparation, thread, reservation, region));
-    LP_TRY_ASSIGN(segments, relocatePatch(preparation.patch, layout.biasAt(region.start),
-                                          [&](const ElfSymbol &symbol, SymbolUse use) {
-                                            return preparation.lookup.valueOf(symbol, use);
-                                          }));
+  }
+  LP_TRY_ASSIGN(std::vector<RelocatedSegment> segments, relocatePatch(preparation.patch, layout.biasAt(region.start),
+                                                                      [&](const ElfSymbol &symbol, SymbolUse use) {
+                                                                        return preparation.lookup.valueOf(symbol, use);
+                                                                      }));
+  {
+    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
     for (const RegionPiece &piece : {layout.header, layout.code})
       LP_TRY(reservation.piece(thread, region.start + piece.offset, piece.size, protectionBits(piece.protection)));
     for (const RelocatedSegment &segment : segments)

@@ -20,7 +20,7 @@ constexpr auto borrowLimit = std::chrono::seconds(5);
 constexpr int looksBetweenTables = 8;
 constexpr auto firstPause = std::chrono::milliseconds(1);
 constexpr auto longestPause = std::chrono::milliseconds(100);
-constexpr auto firstStopLimit = std::chrono::milliseconds(100);
+constexpr auto firstStopLimit = std::chrono::milliseconds(5);
 constexpr auto longestStopLimit = std::chrono::milliseconds(200);
 
 RegionState finalState(SwitchTo to) {
