@@ -2,8 +2,10 @@
 #include "runtime/cli/options.h"
 #include "runtime/cli/parallel.h"
 #include "runtime/core/readable_names.h"
+#include "runtime/linux/work_limit.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
 #include <functional>
 #include <map>
@@ -146,9 +148,20 @@ std::vector<std::string> buildIdsOf(const PatchFiles &patch) {
   return ids;
 }
 
+// More than anything takes that is what it says.
+constexpr auto longestWork = std::chrono::minutes(5);
+
 // The one process here, several in children.
 void forEach(const Options &options, const std::vector<pid_t> &pids, Summary &summary,
-             const std::function<Outcome(pid_t)> &work) {
+             const std::function<Outcome(pid_t)> &unlimited) {
+  const auto work = [&](pid_t pid) {
+    const WorkLimit limit(longestWork,
+                          fmt::format("livepatch: process {} has kept livepatch computing for minutes: its loader's "
+                                      "tables are damaged",
+                                      pid),
+                          static_cast<int>(ExitCode::Failed));
+    return unlimited(pid);
+  };
   if (pids.size() == 1)
     return summary.add(work(pids.front()));
   std::size_t ended = 0;

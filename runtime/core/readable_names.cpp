@@ -30,8 +30,26 @@ std::string shortened(std::string name) {
   return name;
 }
 
+// A few hundred bytes of references to references can stand for gigabytes. At most: what is written, three times as
+// long for every three references (S0_, T_), and as often as a pack can have elements for each pack that is expanded
+// (Dp, sp).
+bool mayGrowWithoutEnd(const std::string &symbol) {
+  constexpr double longestReadable = 1 << 26;
+  double most = static_cast<double>(symbol.size());
+  for (std::size_t i = 0; i + 1 < symbol.size(); ++i) {
+    if ((symbol[i] == 'D' || symbol[i] == 's') && symbol[i + 1] == 'p')
+      most *= 1 + static_cast<double>(symbol.size()) / 4;
+    if (symbol[i] != 'S' && symbol[i] != 'T')
+      continue;
+    const std::size_t end = symbol.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", i + 1);
+    if (end != std::string::npos && symbol[end] == '_')
+      most *= 1.45; // the cube root of 3
+  }
+  return most > longestReadable;
+}
+
 std::string readable(const std::string &symbol) {
-  if (symbol.size() > longestSymbol)
+  if (symbol.size() > longestSymbol || mayGrowWithoutEnd(symbol))
     return symbol;
   const std::string name = demangled(symbol);
   return name == symbol ? symbol : shortened(name);

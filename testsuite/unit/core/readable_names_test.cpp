@@ -26,5 +26,17 @@ TEST(ReadableNames, AnEndlessNameStays) {
   EXPECT_EQ(readableNames(name), name);
 }
 
+// Each S<n>_ is twice the one before: these few hundred bytes would be read as 2^80 types.
+TEST(ReadableNames, DoNotGrowWithoutEnd) {
+  std::string bomb = "_Z1f1PI1A1AE", last = "S1_";
+  for (int i = 0; i < 80; ++i) {
+    bomb += "S_I" + last + last + "E";
+    const int number = i + 1;
+    const std::string digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    last = "S" + (number >= 36 ? std::string(1, digits[number / 36]) : "") + digits[number % 36] + "_";
+  }
+  EXPECT_EQ(readableNames("cannot find " + bomb), "cannot find " + bomb);
+}
+
 } // namespace
 } // namespace livepatch::test

@@ -1,0 +1,6 @@
+int value2(void) {
+  return 2;
+}
+int other2(void) {
+  return 22;
+}
