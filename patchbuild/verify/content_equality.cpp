@@ -251,6 +251,9 @@ std::optional<bool> Equality::distanceTables(const Scope &scope, std::uint64_t b
     const auto bytes = program.bytesAt(table + row, 4);
     const std::int64_t distance = bytes ? static_cast<std::int32_t>(number(*bytes, 0, 4)) : 0;
     const std::uint64_t at = table + static_cast<std::uint64_t>(distance);
+    // The rows themselves are no texts: these are small numbers, and the halves of larger ones.
+    if (at >= table && at < table + row + 4)
+      return 0;
     const ProgramSection *section = program.sectionAt(at);
     const auto text = section && !section->executable && !section->writable ? textAt(program, at) : std::nullopt;
     return text && !text->empty() ? at : 0;

@@ -1,5 +1,7 @@
 """One fix, tried: taken out, made into a patch, applied to the running program under load, shown, reverted."""
 
+import functools
+import hashlib
 import json
 import pathlib
 import shutil
@@ -74,10 +76,21 @@ def create(package, fix, target, folder, shipped):
         return measured(list(map(str, command)), folder, report, CREATE_WITHIN_S, errors=errors)
 
 
+@functools.cache
+def workText():
+    """Changes with whatever decides what is asked."""
+    here = pathlib.Path(__file__).resolve().parent
+    text = hashlib.sha256()
+    for folder in (here / "drivers", here / "servers", here.parent / "services"):
+        for path in sorted(folder.rglob("*.*")):
+            text.update(path.read_bytes())
+    return text.hexdigest()
+
+
 def shippedAnswers(package, target, start, folder):
     """What a process of the build with the fix answers: the same for all fixes of the package."""
     saved = package.work / f"answers-{pathlib.Path(target.artefact).name}.json"
-    stamp = f"{(package.work / 'shipped.built-by').stat().st_mtime_ns} {start.__name__} {target}"
+    stamp = f"{(package.work / 'shipped.built-by').stat().st_mtime_ns} {workText()} {target}"
     if saved.is_file() and json.loads(saved.read_text())["of"] == stamp:
         return json.loads(saved.read_text())["answers"]
     with running(start, package.artefact(target, package.shipped), folder / "shipped-run") as service:

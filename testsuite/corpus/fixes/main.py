@@ -67,7 +67,7 @@ def isGood(result, tools, again):
 def runPackage(name, fixes, options, tools, archive, progress):
     recipe = recipeOf(name)
     if all(isGood(kept(options.work, fix), tools, options.again) for fix in fixes):
-        return progress.known(fixes, options.work)
+        return progress.known(fixes)
     with Package(name, fixes[0].version, recipe, archive, options.work, tools, max(1, os.cpu_count() // options.jobs)) \
             as package:
         progress.building(name)

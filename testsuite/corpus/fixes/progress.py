@@ -29,7 +29,7 @@ class Progress:
     def trying(self, fix):
         self.now[fix.package] = f"trying {fix.id}"
 
-    def known(self, fixes, _work):
+    def known(self, fixes):
         with self.lock:
             self.number += len(fixes)
         self.show(f"[{self.number:3}/{self.total}] {fixes[0].package}: {len(fixes)} known")

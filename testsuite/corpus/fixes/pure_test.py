@@ -150,7 +150,9 @@ class Breakpoints(unittest.TestCase):
                     for _ in range(20):
                         process.stdin.write("a")
                         self.assertEqual(process.stdout.readline(), "98\n")
-                    hits = set(tracer.communicate("\n")[0].split())
+                    tracer.stdin.close()
+                    hits = set(tracer.stdout.read().split())
+                    tracer.wait()
                 self.assertEqual(tracer.returncode, 0)
                 self.assertEqual(hits, {addresses[0], addresses[2], addresses[3]})
                 process.stdin.write("a")

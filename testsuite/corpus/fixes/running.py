@@ -76,7 +76,11 @@ class Breakpoints:
             raise LivepatchError("no breakpoints: see the log")
 
     def end(self):
-        out, _ = self.tracer.communicate("\n")
+        # Not by communicate(): lines that came together with the first one lie in the stream's own buffer.
+        self.tracer.stdin.close()
+        out = self.tracer.stdout.read()
+        self.tracer.stdout.close()
+        self.tracer.wait()
         self.names = sorted({self.at[int(line, 16)] for line in out.split()})
         self.log.write(f"ran: {self.names} of {sorted(self.at.values())}\n")
         if self.tracer.returncode != 0:

@@ -9,6 +9,7 @@ from services.service import ANSWER_WITHIN_S, Service, ServiceError, permitTraci
 class Driver(Service):
     ARGUMENTS = []
     STDERR = subprocess.DEVNULL
+    WITHIN_S = ANSWER_WITHIN_S
 
     def questions(self):
         # Twice: what a library keeps between calls shows in the second one.
@@ -32,7 +33,7 @@ class Driver(Service):
             self.process.stdin.write(lines.encode())
             self.process.stdin.flush()
             while not isWhole(out):
-                if not select.select([self.process.stdout], [], [], ANSWER_WITHIN_S)[0]:
+                if not select.select([self.process.stdout], [], [], self.WITHIN_S)[0]:
                     raise ServiceError(f"{self.executable} does not answer {lines!r}")
                 more = self.process.stdout.read1(65536)
                 if not more:

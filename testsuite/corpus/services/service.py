@@ -4,12 +4,13 @@ import ctypes
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import time
 
 START_WITHIN_S, ANSWER_WITHIN_S = 30, 10
-PR_SET_PTRACER = 0x59616D61  # prctl(2)
+PR_SET_PTRACER, PR_SET_PDEATHSIG = 0x59616D61, 1  # prctl(2)
 
 
 class ServiceError(Exception):
@@ -17,6 +18,8 @@ class ServiceError(Exception):
 
 
 def permitTracing():
+    """In the new process. It ends with the script, too, whatever ends that."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0)
     if os.geteuid() != 0:
         ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_ulong(-1), 0, 0, 0)
 

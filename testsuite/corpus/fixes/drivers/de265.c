@@ -10,7 +10,7 @@ static size_t size;
 static void encode(void) {
   const int w = 128, h = 96;
   x265_param *param = x265_param_alloc();
-  x265_param_default_preset(param, "medium", "zerolatency");
+  x265_param_default_preset(param, "medium", NULL);
   param->sourceWidth = w, param->sourceHeight = h, param->fpsNum = 25, param->fpsDenom = 1,
   param->internalCsp = X265_CSP_I420;
   param->bRepeatHeaders = 1, param->logLevel = X265_LOG_NONE, param->frameNumThreads = 1, param->bframes = 2,

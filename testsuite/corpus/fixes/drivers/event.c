@@ -4,6 +4,7 @@
 #include "event2/buffer.h"
 #include "event2/bufferevent.h"
 #include "event2/dns.h"
+#include "event2/dns_struct.h"
 #include "event2/http.h"
 #include "event2/keyvalq_struct.h"
 #include "event2/tag.h"
@@ -43,7 +44,9 @@ static void resolved(int result, char type, int count, int ttl, void *addresses,
   event_base_loopbreak(base);
 }
 static void got(struct bufferevent *event, short what, void *unused) {
-  (void)what, (void)unused;
+  (void)unused;
+  if (what & BEV_EVENT_CONNECTED)
+    return;
   static char back[4000];
   size_t count = bufferevent_read(event, back, sizeof back - 1);
   for (size_t i = 0; i + 5 < count; i++) /* the date differs */

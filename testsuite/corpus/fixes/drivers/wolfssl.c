@@ -1,9 +1,11 @@
 /* wolfSSL: handshakes in memory with the certificates of its tests, signed and enveloped messages, PKCS #12, GCM. */
 #include "answer_text.h"
+
+#include "wolfssl/options.h"
+
 #include "wolfssl/openssl/evp.h"
 #include "wolfssl/openssl/pkcs7.h"
 #include "wolfssl/openssl/rand.h"
-#include "wolfssl/options.h"
 #include "wolfssl/ssl.h"
 #include "wolfssl/wolfcrypt/aes.h"
 #include "wolfssl/wolfcrypt/asn.h"

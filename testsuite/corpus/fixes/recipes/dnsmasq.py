@@ -1,7 +1,7 @@
 from recipe import Recipe, Target
-from services.servers import Dnsmasq
+from servers.dnsmasq_full import DnsmasqFull
 
 RECIPE = Recipe(
     build='make -j$JOBS CC="$CC" CFLAGS="$CFLAGS" COPTS="-DHAVE_DNSSEC"',
-    targets=(Target("src/dnsmasq", Dnsmasq),),
+    targets=(Target("src/dnsmasq", DnsmasqFull),),
     needs=("nettle-dev", "libgmp-dev"))

@@ -1,5 +1,5 @@
 from recipe import Probe, Recipe, Target
-from services.redis import Redis
+from servers.redis_full import RedisFull
 
 
 def aclPattern(service):
@@ -10,7 +10,8 @@ def aclPattern(service):
 
 RECIPE = Recipe(
     # The server does not depend on Lua's library as far as its makefile knows. -g: Lua has no map otherwise.
-    build="M=\"make -j$JOBS MALLOC=libc OPTIMIZATION=-O2 CFLAGS=-g\"; $M -C src CC=\"$CC\" redis-server; "
+    build="M=\"make -j$JOBS MALLOC=libc BUILD_TLS=yes OPTIMIZATION=-O2 CFLAGS=-g\"; $M -C src CC=\"$CC\" redis-server; "
           "$M -C deps lua CC=\"$CC\"; rm src/redis-server; $M -C src CC=\"$CC\" redis-server",
-    targets=(Target("src/redis-server", Redis),),
+    targets=(Target("src/redis-server", RedisFull),),
+    needs=("libssl-dev",),
     probes={"0002-Fix-Read-Write-key-pattern-selector-CVE-2024-51741-1": Probe(aclPattern, "+OK", "-ERR")})
