@@ -1,69 +1,66 @@
 """Kills livepatch again and again while it works on a witness, and has the witness judged after each kill.
 
-A trial: an application or a revert begins and is killed at one of its system calls or shortly after one. The witness has to
-be well, the patch on or off as a whole, nobody held. In half of the trials the next livepatch then has to work as if
-nothing had been; in the others the next one to come is killed as well. Several workers, each with witnesses of its own."""
+A trial: an application, a revert, the giving back of memory or the replacement of patches begins and is killed at one of its
+system calls or shortly after one. The witness has to be well, the patch on or off as a whole, nobody held. In half of the
+trials the next livepatch then has to work as if nothing had been; in the others the next one to come is killed as well.
+Several workers, each with witnesses of its own, of different forms."""
 
 import collections
 import os
 import random
-import signal
 import subprocess
 import threading
 import time
 
 from harness import BIN, EXIT, WORK, call, check
-from witness import ALONE, GENERATION, NEW, OLD, Unwell, Witness, buildTool, buildWitness, makePatches
+from kill_life import PATCHES, Life
+from kill_points import Points, Tally
+from witness import Unwell, Witness, buildTool, buildWitness, makePatches
 
-PATCHES = 5        # of each kind in one witness: each is applied for the first time once
-KILLS_OF_ONE = 40  # then a new witness
 DEADLINE = "30s"   # on a busy machine the callers may be anywhere for a while
 
-
-class Points:
-    """Where to kill, for each kind of run: all of entry and exit of each call in a shuffled order, again and again."""
-
-    def __init__(self, calls, rng):
-        self.calls, self.rng, self.queues, self.lock = calls, rng, collections.defaultdict(list), threading.Lock()
-
-    def next(self, kind):
-        with self.lock:
-            if self.rng.random() < 0.4:  # somewhere in between
-                return "soon", self.rng.randint(self.calls[kind] // 3, self.calls[kind]), self.rng.randint(0, 400000)
-            if not self.queues[kind]:
-                points = [(mode, n, 0) for n in range(1, self.calls[kind] + 1) for mode in ("entry", "exit")]
-                self.rng.shuffle(points)
-                self.queues[kind] = points
-            return self.queues[kind].pop()
-
-
-class Tally:
-    def __init__(self):
-        self.kills, self.late, self.held, self.stopped, self.recovered, self.halves = 0, 0, 0, 0, 0, 0
-        self.where, self.points, self.leaked, self.interrupted = collections.Counter(), set(), 0, 0
-        self.lock = threading.Lock()
+Form = collections.namedtuple("Form", "name threads forks")
+FORMS = [Form("9 threads", 9, False), Form("1 thread", 1, False), Form("9 threads that fork", 9, True),
+         Form("16 threads", 16, False), Form("1 thread that forks", 1, True), Form("16 threads that fork", 16, True)]
+WORDS = {"apply": ["apply"], "replace": ["apply", "--replace"], "revert": ["revert"],
+         "back": ["revert", "--give-back", "--longest-stop", "20s"]}
+# Each kind of run once, on a process without patches; a run without a name only leads there.
+COURSE = [*[(size, verb, run) for size in ("large", "small") for verb, run in (
+              ("apply", "apply first"), ("revert", "revert"), ("apply", "apply again"), ("back", "back"), ("apply", None),
+              ("revert", None), ("back", "back later"))],
+          ("large", "apply", None), ("small", "apply", None), ("all", "replace", "replace first"), ("all", "revert", "revert"),
+          ("large", "apply", None), ("small", "apply", None), ("all", "replace", "replace again"), ("all", "back", "back"),
+          ("all", "back", "back later")]
 
 
 class Trials:
     def __init__(self, wanted, seed):
         self.target, self.killer = buildWitness(), buildTool("killer")
-        self.large, self.small = makePatches(self.target, PATCHES)
+        self.patches = makePatches(self.target, PATCHES)
         self.wanted, self.tally, self.failures = wanted, Tally(), []
         self.rng = random.Random(seed)
+        # Which forms a short run gets to is left to chance.
+        self.forms = self.rng.sample(FORMS, min(len(FORMS), max(2, wanted // 200)))
         self.points = Points(self.countCalls(), self.rng)
 
     def words(self, verb, witness, patch):
-        return [BIN / "livepatch", verb, "--quiet", "--pid", witness.pid, patch if verb == "apply" else patch.name,
-                "--deadline", DEADLINE]
+        return [BIN / "livepatch", *WORDS[verb], "--quiet", "--pid", witness.pid,
+                patch if verb in ("apply", "replace") else patch.name, "--deadline", DEADLINE, "--stop-limit", "20s"]
+
+    def exits(self, names):
+        return [EXIT[name] for name in names]
 
     def kill(self, mode, n, nanos, verb, witness, patch):
         """(number of the call, threads held) or, where the run ended before, (None, exit code)."""
+        words = self.killed(mode, n, nanos, verb, witness, patch)
+        return (int(words[1]), int(words[2])) if words[0] == "killed" else (None, int(words[1]))
+
+    def killed(self, mode, n, nanos, verb, witness, patch):
         done = subprocess.run([str(word) for word in [self.killer, mode, n, nanos, witness.pid, *self.words(verb, witness, patch)]],
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=300, check=False)
-        words = done.stdout.split()
-        if not words:
+        if not done.stdout:
             raise Unwell(f"the killer said nothing ({done.returncode})")
-        return (int(words[1]), int(words[2])) if words[0] == "killed" else (None, int(words[1]))
+        return done.stdout.split()
 
     def run(self, verb, witness, patch, when):
         for _ in range(100):
@@ -76,16 +73,17 @@ class Trials:
         return done.returncode, f"{when}: {verb} {patch.name}: exit code {done.returncode}: {done.stdout.strip()}"
 
     def countCalls(self):
-        """How many system calls each kind of run makes."""
+        """Of each kind of run: how many system calls it makes, and the first with which it touches the process."""
         calls = {}
-        with Witness(self.target, WORK / "board-count") as witness:
-            for patch, size in ((self.large[0], "large"), (self.small[0], "small")):
-                for kind, verb in (("first", "apply"), ("revert", "revert"), ("again", "apply"), ("revert", "revert")):
-                    done = subprocess.run([str(word) for word in [self.killer, "count", 0, 0, witness.pid, *self.words(verb, witness, patch)]],
-                                          stdout=subprocess.PIPE, text=True, check=False)
-                    check(done.stdout.startswith("ended 0 "), f"{verb}: {done.stdout}")
-                    calls[size, kind] = int(done.stdout.split()[2])
-        print("system calls of each kind of run:", calls)
+        for form in self.forms:
+            with Witness(self.target, WORK / "board-count", threads=form.threads, forks=form.forks) as witness:
+                for size, verb, kind in COURSE:
+                    words = self.killed("count", 0, 0, verb, witness, self.patches[size][0])
+                    check(words[:2] == ["ended", "0"] or kind is None or kind == "back later", f"{form.name}: {size} {kind}: {words}")
+                    if kind:
+                        calls.setdefault((form.name, size, kind), (int(words[2]), max(1, int(words[3]))))
+        for form in self.forms:
+            print(form.name, {" ".join(kind[1:]): count for kind, count in calls.items() if kind[0] == form.name}, flush=True)
         return calls
 
     def enough(self):
@@ -95,9 +93,10 @@ class Trials:
         rng, life = random.Random(seed), 0
         try:
             while not self.enough():
+                form = self.forms[(k + life) % len(self.forms)]
                 life += 1
-                with Witness(self.target, WORK / f"board-{k}") as witness:
-                    one = Life(self, witness, rng, f"worker {k}, witness {life}")
+                with Witness(self.target, WORK / f"board-{k}", threads=form.threads, forks=form.forks) as witness:
+                    one = Life(self, witness, form, rng, f"worker {k}, witness {life} ({form.name})")
                     try:
                         one.live()
                     except Unwell as unwell:
@@ -112,94 +111,6 @@ class Trials:
             thread.start()
         for thread in threads:
             thread.join()
-        self.report()
+        self.tally.report(self.points)
         check(not self.failures, "\n".join(self.failures))
-
-    def report(self):
-        t = self.tally
-        everywhere = 2 * sum(self.points.calls.values())
-        print(f"{t.kills} kills ({t.late} runs more were faster than their kill), {len(t.points)} of {everywhere} entries and exits "
-              f"of system calls; {t.held} while threads were held, {t.stopped} of a process that was stopped as a whole;\n"
-              f"{t.recovered} times the next run had to work at once; 0 deaths, 0 corruptions, 0 half patches" if not self.failures
-              else f"{t.kills} kills until something went wrong")
-        print(f"address space left behind: {t.leaked} mappings; {t.interrupted} times epoll_wait saw EINTR")
-        print("most kills at the system calls", ", ".join(f"{call} ({n})" for call, n in t.where.most_common(12)))
-
-
-class Life:
-    """One witness: it gets patch after patch."""
-
-    def __init__(self, trials, witness, rng, name):
-        self.trials, self.witness, self.rng, self.name = trials, witness, rng, name
-        self.kills, self.history = 0, []
-
-    def live(self):
-        maps, patches = self.witness.mappings(), 0
-        for k in range(PATCHES):
-            for size, patch, of in (("large", self.trials.large[k], GENERATION), ("small", self.trials.small[k], ALONE)):
-                if self.kills < KILLS_OF_ONE and not self.trials.enough():
-                    self.patchLife(size, patch, of)
-                    patches += 1
-        # What a region needs: two guards, header, code, the patch's own segments; one split each of text and find-object slot.
-        grown = self.witness.mappings() - maps
-        with self.trials.tally.lock:
-            self.trials.tally.leaked += max(0, grown - 9 * patches - 4)
-            self.trials.tally.interrupted += self.witness.numbers(1, 1)[0]
-
-    def patchLife(self, size, patch, of):
-        """From the first application to the last revert of one patch, with kills at each."""
-        generation, seen, began = OLD, False, self.kills
-        while self.kills - began < 8 and not self.trials.enough():
-            verb = "revert" if (generation == NEW) == (self.rng.random() < 0.85) else "apply"
-            generation = self.trial(verb, (size, "revert" if verb == "revert" else "again" if seen else "first"), patch, of)
-            if self.rng.random() < 0.5:
-                verb = self.rng.choice(["apply", "revert"])
-                generation = self.mustWork(verb, patch, of, generation)
-                seen = seen or verb == "apply"
-        if generation == NEW:
-            self.mustWork("revert", patch, of, NEW)
-
-    def trial(self, verb, kind, patch, of):
-        trials, tally = self.trials, self.trials.tally
-        mode, n, nanos = trials.points.next(kind)
-        stop = self.rng.random() < 0.1
-        when = f"{self.name}: {verb} {patch.name} ({kind[1]}){', stopped,' * stop} killed at {mode} of call {n} + {nanos} ns"
-        if stop:
-            os.kill(self.witness.pid, signal.SIGSTOP)
-        number, held = trials.kill(mode, n, nanos, verb, self.witness, patch)
-        if stop:
-            os.kill(self.witness.pid, signal.SIGCONT)
-        generation = self.witness.generation(when, of)
-        limit = time.monotonic() + self.witness.patience
-        while self.witness.tracedThreads():  # as above
-            if time.monotonic() > limit:
-                raise Unwell(f"{when}: threads are still held")
-            time.sleep(0.05)
-        self.history.append(f"{when}: call {number}, {held} held: generation {generation}")
-        with tally.lock:
-            if number is None:
-                tally.late += 1
-            else:
-                self.kills += 1
-                tally.kills += 1
-                tally.held += held > 0
-                tally.stopped += stop
-                tally.where[number] += 1
-                if mode != "soon":
-                    tally.points.add((kind, mode, n))
-        return generation
-
-    def mustWork(self, verb, patch, of, before):
-        code, text = self.trials.run(verb, self.witness, patch, self.name)
-        self.history.append(text)
-        wanted = NEW if verb == "apply" else OLD
-        # A revert of what never was applied is told as that.
-        allowed = [EXIT["done"]] if before != wanted else [EXIT["already"]] + [EXIT["refused"]] * (verb == "revert")
-        if code not in allowed:
-            raise Unwell(text)
-        generation = self.witness.generation(text, of)
-        if generation != wanted:
-            raise Unwell(f"{text}: no effect")
-        with self.trials.tally.lock:
-            self.trials.tally.recovered += 1
-        return generation
+        print("0 deaths, 0 corruptions, 0 half patches, 0 next runs that failed")

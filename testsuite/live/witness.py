@@ -13,8 +13,7 @@ import time
 from harness import PADDING, WORK, buildPatchObject, clang, makePatch, must
 
 SOURCES = pathlib.Path(__file__).resolve().parent / "witness"
-CALLERS = 2
-OLD, NEW = 1, 2
+OLD, NEW, CUMULATIVE = 1, 2, 3  # what outer() and alone() tell of themselves
 # Behind `wrong`, `interrupted`, `handled` and `threads`, as in witness.c's Board.
 RAN, GENERATION, CALLS, ALONE, ID, ERRNO, WHAT = 4, 68, 70, 72, 74, 138, 202
 
@@ -36,31 +35,37 @@ def buildTool(name):
 
 
 def makePatches(target, count):
-    """`count` patches that do the same under different names, so that each can be the first of its kind in a process."""
-    commands = """J left newLeft
+    """`count` patches of each kind that do the same under different names, so that each can be the first of its kind in a
+    process: large with data, small of one function, and cumulative ones that know nothing of what the small ones change."""
+    own = WORK.parent.name[:20]  # of this test
+    kinds = {"large": (NEW, """J left newLeft
 J right newRight
 J outer newOuter
 V number 0200000000000000 if=0100000000000000
 P chosen newTwo
-"""
-    own = WORK.parent.name[:20]  # of this test
-    large, small = [], []
+"""), "all": (CUMULATIVE, """J left newLeft
+J right newRight
+J outer newOuter
+V number 0300000000000000 if=0100000000000000
+P chosen newTwo
+""")}
+    made = {"small": []}
+    for kind, (to, commands) in kinds.items():
+        made[kind] = [makePatch(f"{own}-{kind}{i}", buildPatchObject(SOURCES / "patch.c", flags=["-O2", f"-DVARIANT={i}", f"-DTO={to}"]),
+                                commands, [target], uses=["left", "right", "number", "chosen"]) for i in range(count)]
     for i in range(count):
-        variant = ["-O2", f"-DVARIANT={i}"]
-        large.append(makePatch(f"{own}-fix{i}", buildPatchObject(SOURCES / "patch.c", flags=variant), commands, [target],
-                               uses=["left", "right", "number", "chosen"]))
-        alone = buildPatchObject(SOURCES / "patch_alone.c", flags=variant)
-        small.append(makePatch(f"{own}-alone{i}", alone, "J alone newAlone\n", [target]))
-    return large, small
+        alone = buildPatchObject(SOURCES / "patch_alone.c", flags=["-O2", f"-DVARIANT={i}"])
+        made["small"].append(makePatch(f"{own}-small{i}", alone, "J alone newAlone\n", [target]))
+    return made
 
 
 class Witness:
-    def __init__(self, program, board, patience=30.0):
+    def __init__(self, program, board, patience=30.0, threads=9, forks=False):
         board.write_bytes(bytes(8192))
-        self.patience = patience
+        self.patience, self.threads, self.callers = patience, threads + forks * (threads > 1), min(threads, 2)
         with open(board, "r+b") as file:
             self.board = mmap.mmap(file.fileno(), 8192)
-        self.process = subprocess.Popen([str(program), str(board)], stdin=subprocess.PIPE)
+        self.process = subprocess.Popen([str(program), str(board), str(threads), *["forks"] * forks], stdin=subprocess.PIPE)
         self.pid = self.process.pid
         self.settle("at the beginning")
 
@@ -95,7 +100,7 @@ class Witness:
             # The first round may have been begun before, the second was not.
             if before and len(now) == len(before) and all(b - a >= 2 for a, b in zip(before, now)):
                 return
-            if len(now) >= 9 and before is None:
+            if len(now) >= self.threads and before is None:
                 before = now
             if time.monotonic() > limit:
                 stuck = [k for k, (a, b) in enumerate(zip(before or now, now)) if b - a < 2]
@@ -103,14 +108,15 @@ class Witness:
                 raise Unwell(f"{when}: threads {stuck} stand still: {state[:60]}")
             time.sleep(0.003)
 
-    def generation(self, when, of=GENERATION):
-        """OLD or NEW: what all callers get from now on. The settled witness shows it; the agent may still be on its way."""
+    def generation(self, when):
+        """What all callers get from now on from outer() and from alone(). The settled witness shows it; the agent may still
+        be on its way."""
         limit = time.monotonic() + self.patience
         while True:
             self.settle(when)
-            seen = set(self.numbers(of, CALLERS))
-            if len(seen) == 1:
-                return seen.pop()
+            seen = [set(self.numbers(of, self.callers)) for of in (GENERATION, ALONE)]
+            if all(len(one) == 1 for one in seen):
+                return seen[0].pop(), seen[1].pop()
             if time.monotonic() > limit:
                 raise Unwell(f"{when}: the callers do not agree: {seen}")
 

@@ -2,13 +2,15 @@
 // its Nth system call, as it leaves it, or (soon) that many nanoseconds after it has left it and runs freely again.
 //
 // Prints "killed NUMBER HELD": the system call, and how many threads of the process PID the command held then; or
-// "ended CODE CALLS" where the command came to its end before.
+// "ended CODE CALLS FIRST" where the command came to its end before. FIRST: its first ptrace call, before which it only
+// looks (only told by count).
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -44,7 +46,9 @@ int main(int argc, char **argv) {
   if (argc < 6)
     return 2;
   const char *mode = argv[1];
-  long wanted = atol(argv[2]), calls = 0;
+  long wanted = atol(argv[2]), calls = 0, first = 0;
+  int count = strcmp(mode, "count") == 0;
+  struct user_regs_struct registers;
   pid_t child = fork();
   if (child == 0) {
     ptrace(PTRACE_TRACEME, 0, NULL, NULL);
@@ -57,15 +61,16 @@ int main(int argc, char **argv) {
   for (;;) {
     ptrace(PTRACE_SYSCALL, child, NULL, deliver);
     if (waitpid(child, &status, 0) < 0 || WIFEXITED(status) || WIFSIGNALED(status))
-      return printf("ended %d %ld\n", WIFEXITED(status) ? WEXITSTATUS(status) : 98, calls) < 0;
+      return printf("ended %d %ld %ld\n", WIFEXITED(status) ? WEXITSTATUS(status) : 98, calls, first) < 0;
     deliver = WSTOPSIG(status) == (SIGTRAP | 0x80) ? 0 : WSTOPSIG(status);
     if (deliver)
       continue;
     inside = !inside;
     calls += inside;
-    if (calls < wanted || strcmp(mode, "count") == 0 || (inside && strcmp(mode, "entry") != 0))
+    if (count && !first && ptrace(PTRACE_GETREGS, child, NULL, &registers) == 0 && registers.orig_rax == SYS_ptrace)
+      first = calls;
+    if (calls < wanted || count || (inside && strcmp(mode, "entry") != 0))
       continue;
-    struct user_regs_struct registers;
     ptrace(PTRACE_GETREGS, child, NULL, &registers);
     int held = heldThreads(argv[4]);
     if (strcmp(mode, "soon") == 0) {
@@ -75,7 +80,7 @@ int main(int argc, char **argv) {
     kill(child, SIGKILL);
     waitpid(child, &status, 0);
     if (WIFEXITED(status)) // it was faster
-      return printf("ended %d %ld\n", WEXITSTATUS(status), calls) < 0;
+      return printf("ended %d %ld 0\n", WEXITSTATUS(status), calls) < 0;
     return printf("killed %ld %d\n", (long)registers.orig_rax, held) < 0;
   }
 }

@@ -1,17 +1,17 @@
 extern long left(void), right(void), number, *chosen;
 
 int variant = VARIANT; // tells patches apart that do the same
-long newTwo = 2;
+long newTwo = TO;
 long newLeft(void) {
-  return 2;
+  return TO;
 }
 long newRight(void) {
-  return 2;
+  return TO;
 }
 long newOuter(void) {
   long all = left();
   all |= number << 8;
   all |= right() << 16;
   all |= *chosen << 24;
-  return all | 2L << 32;
+  return all | (long)TO << 32;
 }

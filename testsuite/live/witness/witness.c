@@ -1,6 +1,7 @@
-// witness BOARD: a program that watches itself. Its threads hold known values in all registers, in errno and in their
-// signal masks, while they run, sleep, are interrupted and call functions that are patched; what is wrong they write to
-// the file BOARD, which whoever started it has mapped too. It ends when its standard input does.
+// witness BOARD [THREADS [forks]]: a program that watches itself. Its threads (1, 9 or 16) hold known values in all
+// registers, in errno and in their signal masks, while they run, sleep, are interrupted and call functions that are
+// patched; what is wrong they write to the file BOARD, which whoever started it has mapped too. With `forks` one of
+// them makes child after child. It ends when its standard input does.
 #define _GNU_SOURCE
 #include "hold.h"
 
@@ -18,10 +19,11 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { callers = 2, firstCaller = 7, oldCode = 1, newCode = 2, millis = 1000000 };
+enum { callers = 2, oldCode = 1, newCode = 2, cumulative = 3, millis = 1000000 };
 
 // As live/witness.py reads it.
 static struct Board {
@@ -48,7 +50,8 @@ static __attribute__((format(printf, 1, 2))) void complain(const char *format, .
   errno = before;
 }
 
-static int avx;
+static int avx, forks;
+static long firstCaller = 7;
 
 // --- values to hold
 
@@ -232,6 +235,42 @@ static void *sleeper(void *argument) {
 
 // --- those who call
 
+static int isWhole(long all) {
+  return all == oldCode * 0x0101010101 || all == newCode * 0x0101010101 || all == cumulative * 0x0101010101;
+}
+
+// What a child finds, at whatever moment it was made: all old or all new, and nothing to wait for.
+static void forkOnce(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    for (int i = 0; i < 50; ++i) {
+      long all = outer(), one = alone(1, 2, 3, 4, 5, 6, 7, 8, 0.5, 0.25);
+      if (!isWhole(all))
+        complain("a child: a mix of old and new: %#lx", all);
+      if (one / 10 != 220 || (one % 10 != oldCode && one % 10 != newCode))
+        complain("a child: alone() gave %ld", one);
+    }
+    _exit(0);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+    complain("a child: %s, status %#x", child < 0 ? "there was none" : "it ended badly", (unsigned)status);
+}
+
+static void *forker(void *argument) {
+  long self = (long)argument;
+  begin(self);
+  for (;;) {
+    errno = 8000;
+    forkOnce();
+    checkMaskAndErrno("a thread that forks", self, 8000);
+    ++board->ran[self];
+    usleep(300);
+  }
+  return NULL;
+}
+
 static void *caller(void *argument) {
   long self = (long)argument, k = self - firstCaller;
   begin(self);
@@ -239,7 +278,7 @@ static void *caller(void *argument) {
   for (unsigned long round = 0;; ++round) {
     for (int i = 0; i < 20; ++i) {
       long all = outer();
-      if (all != 0x0101010101 && all != 0x0202020202)
+      if (!isWhole(all))
         complain("a mix of old and new: %#lx", all);
       board->all[k] = all & 0xff;
       ++board->calls[k];
@@ -257,6 +296,8 @@ static void *caller(void *argument) {
     memcpy(same.vectors, got->vectors, sizeof same.vectors);
     compare("a caller", &same, got, 1u << rax | 1u << rcx | 1u << rdx | 1u << rsi | 1u << rdi | 0xfu << r8);
     checkMaskAndErrno("a caller", self, 7000);
+    if (firstCaller == 0 && forks)
+      forkOnce();
     ++board->ran[self];
     (avx ? holdAvx : holdSse)(want, got, 20000); // outside of the functions: else nobody could ever patch them
   }
@@ -279,12 +320,20 @@ int main(int argc, char **argv) {
   avx = __builtin_cpu_supports("avx") != 0;
   struct sigaction action = {.sa_sigaction = onTimer, .sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK};
   sigaction(SIGRTMIN, &action, NULL);
-  for (long kind = 0; kind < 5; ++kind)
-    start(sleeper, kind);
-  start(spinner, 5);
-  start(interrupted, 6);
-  for (long k = 0; k < callers; ++k)
-    start(caller, firstCaller + k);
+  long threads = argc > 2 ? atol(argv[2]) : 9;
+  forks = argc > 3;
+  if (threads == 1) { // killed by its parent's end
+    firstCaller = 0;
+    board->threads = 1;
+    caller(0);
+  }
+  static void *(*const roles[])(void *) = {sleeper,     sleeper, sleeper, sleeper,    sleeper, spinner,
+                                           interrupted, caller,  caller,  sleeper,    sleeper, sleeper,
+                                           sleeper,     sleeper, spinner, interrupted};
+  for (long self = 0; self < threads; ++self)
+    start(roles[self], self);
+  if (forks)
+    start(forker, threads);
   char byte;
   while (read(0, &byte, 1) == 1) {
   }
