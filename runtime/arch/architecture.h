@@ -15,7 +15,8 @@
 
 namespace livepatch {
 
-// While the flag is 0, a call goes to `previous`; while it is LP_FLAG_CLOSED, it waits; else it goes to `next`.
+// While the flag is 0, a call goes to `previous`; while LP_FLAG_CLOSED is set, it waits in the routine whose address
+// lies LP_FLAG_TO_WAIT behind the flag; else it goes to `next`.
 struct DispatchStub {
   RuntimeAddr at, flag, previous, next;
   bool operator==(const DispatchStub &) const = default;
@@ -37,16 +38,16 @@ enum class RelocationKind {
 };
 
 struct RemoteSyscalls { // numbers
-  long mmap, mprotect, munmap, prctl, getpid, membarrier;
+  long mmap, mprotect, munmap, madvise, prctl, getpid, membarrier;
 };
 
 // The agent: position-independent machine code that is copied into the target (see x86_64/agent.S).
 struct AgentCode {
   std::span<const std::uint8_t> syscallStub; // stands alone; begins at its entry, ends with a marker
   std::span<const std::uint8_t> routines; // commit/revert, syscall stub and hook in one piece; needs no alignment > 16
-  std::size_t commitOffset = 0, syscallOffset = 0, findObjectOffset = 0; // entries in `routines`
+  std::size_t commitOffset = 0, syscallOffset = 0, waitOffset = 0, findObjectOffset = 0; // entries in `routines`
   // Two 8-byte numbers in `routines` to fill in before it is copied: the region header's address, the next function.
-  std::size_t findObjectHeaderOffset = 0, findObjectNextOffset = 0;
+  std::size_t headerOffset = 0, findObjectNextOffset = 0;
 };
 
 struct Architecture {

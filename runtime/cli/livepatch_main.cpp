@@ -65,9 +65,9 @@ void addChanging(CLI::App &command, Options &options) {
   addTime(command, "--deadline", options.apply.deadline, "How long to wait for such a moment (default 5s)");
   addTime(command, "--stop-limit", options.apply.stopLimit,
           "How long one stop of the threads may last before they go on (default: 5ms, doubled at each new attempt)");
-  command.add_flag(
-      "--allow-seccomp", options.apply.allowSeccomp,
-      "Also where the target has a seccomp filter: it is known to allow mmap, munmap, prctl and rt_sigprocmask");
+  command.add_flag("--allow-seccomp", options.apply.allowSeccomp,
+                   "Also where the target has a seccomp filter: it is known to allow mmap, munmap, madvise, prctl and "
+                   "rt_sigprocmask");
 }
 
 bool isSubcommand(CLI::App &app, const std::string &word) {

@@ -40,7 +40,8 @@ std::vector<Gap> freeGaps(std::span<const MemoryMapping> maps) {
 
 } // namespace
 
-Result<RegionLayout> layoutRegion(std::uint64_t headerBytes, std::uint64_t codeBytes, const ElfView &patch) {
+Result<RegionLayout> layoutRegion(std::uint64_t headerBytes, std::uint64_t codeBytes, const ElfView &patch,
+                                  bool withMark) {
   const std::uint64_t imageBytes = patch.endAddress().value;
   if (headerBytes > maximumPiece || codeBytes > maximumPiece || imageBytes > maximumPiece || imageBytes == 0)
     return error(Fault::Refused, fmt::format("cannot load the patch {}: it would need {} bytes", patch.name(),
@@ -53,6 +54,7 @@ Result<RegionLayout> layoutRegion(std::uint64_t headerBytes, std::uint64_t codeB
     return piece;
   };
   layout.header = place(headerBytes, Protection::ReadWrite);
+  layout.mark = place(withMark ? 1 : 0, Protection::ReadWrite);
   layout.code = place(codeBytes, Protection::ReadExecute);
   // A patch's own alignment beyond a page (huge-page alignment of some linkers) serves no purpose here.
   layout.image = place(imageBytes, Protection::None);

@@ -22,6 +22,7 @@ struct RegionPiece {
 struct RegionLayout {
   std::uint64_t size = 0; // guards included
   RegionPiece header;     // ReadWrite
+  RegionPiece mark;       // ReadWrite, empty in each child; no bytes where it is not needed
   RegionPiece code;       // ReadExecute: stubs, then agent
   RegionPiece image;      // the patch's link-time addresses [0, n); its own segments decide the protection
   [[nodiscard]] LoadBias biasAt(RuntimeAddr regionStart) const { return {regionStart.value + image.offset}; }
@@ -33,7 +34,7 @@ inline constexpr std::uint64_t pageSize = 4096; // x86-64 and the guard's size
 }
 
 [[nodiscard]] Result<RegionLayout> layoutRegion(std::uint64_t headerBytes, std::uint64_t codeBytes,
-                                                const ElfView &patch);
+                                                const ElfView &patch, bool withMark = false);
 
 // Free places of `size` bytes from which `reach` bytes go to every byte of `near` and back, those below it first,
 // nearest first, at most `limit`. To be tried with MAP_FIXED_NOREPLACE: the process runs on and may take them. Slack is

@@ -18,7 +18,9 @@ struct FixedBytes {
   std::uint32_t version, fixedSize;
   std::uint64_t at, reservedStart, reservedEnd, totalBytes, sequence;
   std::uint32_t state, left;
-  std::uint8_t flag, flagLine[63];
+  std::uint8_t flag, reserved2[7];
+  std::uint64_t agentWait; // never changes
+  std::uint8_t flagLine[48];
   std::uint8_t identity[32];
   char name[120];
   std::uint32_t redirectCount, redirectOffset, islandCount, islandOffset;
@@ -30,7 +32,8 @@ struct FixedBytes {
   std::uint8_t buildId[32];
   std::uint32_t parentCount, parentOffset;     // identities, 32 bytes each, behind all names and values
   std::uint32_t replacedCount, replacedOffset; // addresses of headers, 8 bytes each, behind the parents
-  std::uint8_t reserved1[64];
+  std::uint64_t mark;                          // address of a page of its own
+  std::uint8_t reserved1[56];
 };
 
 struct RedirectBytes {
@@ -58,7 +61,7 @@ struct IslandBytes {
 
 inline constexpr char regionMagic[8] = {'L', 'P', 'R', 'E', 'G', 'I', 'O', 'N'};
 // A reader of another version relies on nothing but the fields up to `name`, which mean the same in every version.
-inline constexpr std::uint32_t regionVersion = 2;
+inline constexpr std::uint32_t regionVersion = 3;
 inline constexpr std::uint32_t dataFlagPointer = 1;
 // No patch comes near it; a garbage size must not make a tool read or allocate without end.
 inline constexpr std::uint64_t maximumRegionHeader = std::uint64_t{64} << 20;

@@ -69,7 +69,9 @@ Result<void> Decoder::decodeFixed() {
   cursor_ = BytesCursor(offsets.bytes);
   if (fixed_.state > LP_STATE_RETIRED)
     return damaged(fmt::format("its state is {}", fixed_.state));
-  if (fixed_.flag != LP_FLAG_OFF && fixed_.flag != LP_FLAG_ON && fixed_.flag != LP_FLAG_CLOSED)
+  const bool closed =
+      fixed_.flag == (LP_FLAG_CLOSED | LP_AGENT_COMMIT) || fixed_.flag == (LP_FLAG_CLOSED | LP_AGENT_REVERT);
+  if (fixed_.flag != LP_FLAG_OFF && fixed_.flag != LP_FLAG_ON && !closed)
     return damaged(fmt::format("its flag is {}", fixed_.flag));
   if (!isRange(fixed_.reservedStart, fixed_.reservedEnd) || !isRange(fixed_.codeStart, fixed_.codeEnd) ||
       !isRange(fixed_.imageStart, fixed_.imageEnd) || fixed_.at < fixed_.reservedStart ||
@@ -87,7 +89,8 @@ Result<void> Decoder::decodeFixed() {
   header_.state = static_cast<RegionState>(fixed_.state);
   header_.leftCount = fixed_.left;
   header_.active = fixed_.flag == LP_FLAG_ON;
-  header_.closed = fixed_.flag == LP_FLAG_CLOSED;
+  header_.closed = closed;
+  header_.closedToRevert = fixed_.flag == (LP_FLAG_CLOSED | LP_AGENT_REVERT);
   std::copy(std::begin(fixed_.identity), std::end(fixed_.identity), header_.identity.begin());
   header_.buildId = hexText({fixed_.buildId, fixed_.buildIdSize});
   header_.code = {{fixed_.codeStart}, {fixed_.codeEnd}};
@@ -95,6 +98,8 @@ Result<void> Decoder::decodeFixed() {
   header_.bias = {fixed_.bias};
   header_.agentCommit = {fixed_.agentCommit};
   header_.agentSyscall = {fixed_.agentSyscall};
+  header_.agentWait = {fixed_.agentWait};
+  header_.mark = {fixed_.mark};
   header_.findObjectHook = {fixed_.findObjectHook};
   header_.findObjectSlot = {fixed_.findObjectSlot};
   return {};

@@ -11,6 +11,8 @@ namespace livepatch {
 static_assert(offsetof(FixedBytes, state) == LP_REGION_STATE && offsetof(FixedBytes, left) == LP_REGION_LEFT);
 static_assert(offsetof(FixedBytes, flag) == LP_REGION_FLAG && offsetof(FixedBytes, flag) % 64 == 0);
 static_assert(offsetof(FixedBytes, identity) == LP_REGION_FLAG + 64, "the flag is alone in its cache line");
+static_assert(offsetof(FixedBytes, agentWait) == LP_REGION_WAIT && LP_REGION_WAIT - LP_REGION_FLAG == LP_FLAG_TO_WAIT);
+static_assert(offsetof(FixedBytes, mark) == LP_REGION_MARK);
 static_assert(offsetof(FixedBytes, dataCount) == LP_REGION_DATA_COUNT);
 static_assert(offsetof(FixedBytes, dataOffset) == LP_REGION_DATA_OFFSET);
 static_assert(offsetof(FixedBytes, unwindCount) == LP_REGION_UNWIND_COUNT);
@@ -73,7 +75,11 @@ FixedBytes encodeFixed(const RegionHeader &header, const TableOffsets &offsets, 
   fixed.sequence = header.sequence;
   fixed.state = static_cast<std::uint32_t>(header.state);
   fixed.left = header.leftCount;
-  fixed.flag = header.closed ? LP_FLAG_CLOSED : header.active ? LP_FLAG_ON : LP_FLAG_OFF;
+  fixed.flag = header.closed   ? LP_FLAG_CLOSED | (header.closedToRevert ? LP_AGENT_REVERT : LP_AGENT_COMMIT)
+               : header.active ? LP_FLAG_ON
+                               : LP_FLAG_OFF;
+  fixed.agentWait = header.agentWait.value;
+  fixed.mark = header.mark.value;
   std::copy(header.identity.begin(), header.identity.end(), fixed.identity);
   header.name.copy(fixed.name, sizeof fixed.name - 1);
   fixed.redirectCount = static_cast<std::uint32_t>(header.redirects.size());

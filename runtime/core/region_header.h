@@ -1,6 +1,7 @@
 // The state of one patch as it lies in the target: the only state there is (the tools keep none).
 //
-// A region is one reserved range: guard | header and tables (RW) | stubs and agent (RX) | the patch's segments | guard.
+// A region is one reserved range: guard | header and tables (RW) | mark (RW) | stubs and agent (RX) | the patch's
+// segments | guard.
 // Here the header becomes bytes and back. Target memory may be garbage: decoding checks everything. No native
 // pointers and no native struct layout in the bytes: little-endian numbers at fixed places (core/region_offsets.h).
 #pragma once
@@ -85,6 +86,7 @@ struct RegionHeader {
   std::uint32_t leftCount = 0;
   bool active = false;
   bool closed = false; // the agent is switching it: calls of its functions wait until that is done
+  bool closedToRevert = false;
   std::string name;
   ContentHash identity{};     // of the patch's content: same identity, same patch
   std::string buildId;        // of the first target object, lower-case hex, at most 32 bytes
@@ -93,6 +95,8 @@ struct RegionHeader {
   LoadBias bias;              // of the patch
   RuntimeAddr agentCommit;    // entry of the commit and revert routine
   RuntimeAddr agentSyscall;   // entry of the remote system call stub
+  RuntimeAddr agentWait;      // where callers wait while it is closed
+  RuntimeAddr mark;           // a number that tells a child from the process that began a switch; 0: none is needed
   RuntimeAddr findObjectHook; // 0: the patch needs none
   RuntimeAddr findObjectSlot; // the GOT slot that holds the hook's address; 0: none
   std::vector<RegionRedirect> redirects;

@@ -126,9 +126,10 @@ void putAgent(const RegionRequest &request, RegionHeader &header, std::vector<st
   const RuntimeAddr at = header.code.start + offset;
   header.agentCommit = at + agent.commitOffset;
   header.agentSyscall = at + agent.syscallOffset;
+  header.agentWait = at + agent.waitOffset;
+  putNumber(place, agent.headerOffset, header.at.value);
   if (!request.hook)
     return;
-  putNumber(place, agent.findObjectHeaderOffset, header.at.value);
   putNumber(place, agent.findObjectNextOffset, request.hook->next.value);
   header.findObjectHook = at + agent.findObjectOffset;
   header.findObjectSlot = request.hook->slot;
@@ -168,6 +169,8 @@ Result<RegionImage> buildRegion(const RegionRequest &request) {
   header = describe(request.plan, request.identity);
   header.at = piece(request.layout.header).start;
   header.reserved = {request.start, request.start + request.layout.size};
+  if (request.layout.mark.size)
+    header.mark = piece(request.layout.mark).start;
   header.code = piece(request.layout.code);
   header.image = piece(request.layout.image);
   header.bias = request.layout.biasAt(request.start);

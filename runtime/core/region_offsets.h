@@ -7,15 +7,20 @@
 #define LP_REGION_STATE 56
 #define LP_REGION_LEFT 60 // data entries whose guard did not hold in the last commit
 #define LP_REGION_FLAG 64 // the one byte that the stubs look at; alone in its cache line
+#define LP_REGION_WAIT                                                                                                 \
+  72 // address of the routine in which callers wait for a closed flag; behind the flag by LP_FLAG_TO_WAIT
+#define LP_FLAG_TO_WAIT 8
 #define LP_REGION_DATA_COUNT 296
 #define LP_REGION_DATA_OFFSET 300
 #define LP_REGION_UNWIND_COUNT 304
 #define LP_REGION_UNWIND_OFFSET 308
 #define LP_REGION_REPLACED_COUNT 440 // headers of the patches that this one takes the place of; 0: an unused place
 #define LP_REGION_REPLACED_OFFSET 444
+#define LP_REGION_MARK 448 // address of a number that is 0 in a child of the process that began a switch; or 0
 #define LP_REGION_FIXED_SIZE 512
 
-// What the flag says. Closed, it also holds back whoever is about to enter one of the functions (its sign bit is set).
+// What the flag says. Closed, it also holds back whoever is about to enter one of the functions (its sign bit is set);
+// LP_AGENT_COMMIT or LP_AGENT_REVERT is added, for whoever has to bring the switch to its end.
 #define LP_FLAG_OFF 0
 #define LP_FLAG_ON 1
 #define LP_FLAG_CLOSED 0x80
@@ -61,6 +66,7 @@
 // What remote code is asked for in its second argument
 #define LP_AGENT_COMMIT 1
 #define LP_AGENT_REVERT 2
+#define LP_AGENT_CHILD 8 // added: by a caller of the wait routine, in a child that was forked meanwhile
 #define LP_AGENT_GATED 4 // added: only if the tool has closed the gate; give the signal mask back at the end
 
 // Where the agent finds the signal mask in its frame (arch/x86_64/registers.h)

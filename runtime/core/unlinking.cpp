@@ -121,7 +121,7 @@ Result<void> Unlinking::fromLookup() {
   const auto numberOf = [&](const RegionHeader &region, std::size_t offset) {
     return RuntimeAddr{region.findObjectHook.value - agent.findObjectOffset + offset};
   };
-  LP_TRY_ASSIGN(const std::uint64_t owner, readWord(numberOf(region_, agent.findObjectHeaderOffset)));
+  LP_TRY_ASSIGN(const std::uint64_t owner, readWord(numberOf(region_, agent.headerOffset)));
   LP_TRY_ASSIGN(const std::uint64_t next, readWord(numberOf(region_, agent.findObjectNextOffset)));
   if (owner != region_.at.value)
     return strange("its lookup of unwind tables is of another form");

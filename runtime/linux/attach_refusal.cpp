@@ -80,7 +80,7 @@ Result<void> checkRemoteCallsPossible(const TargetProcess &target, bool allowFil
         Fault::Refused,
         fmt::format("process {} has a seccomp filter: if that forbids mmap or mprotect it may kill the process",
                     target.describe()),
-        "where the filter is known to allow mmap, munmap, prctl and rt_sigprocmask give --allow-seccomp");
+        "where the filter is known to allow mmap, munmap, madvise, prctl and rt_sigprocmask give --allow-seccomp");
   if (statusField(status, "x86_Thread_features").find("shstk") != std::string::npos)
     return error(Fault::Refused,
                  fmt::format("process {} uses a hardware shadow stack, which the remote calls do not support",

@@ -236,7 +236,8 @@ Result<void> BorrowedThread::startCommit(RuntimeAddr routine, RuntimeAddr region
     const std::uint64_t all = ~std::uint64_t{0};
     if (::ptrace(PTRACE_SETSIGMASK, thread_.tid(), sizeof all, &all) != 0)
       return error(Fault::Gone, fmt::format("thread {} of process {} has ended", thread_.tid(), process_->describe()));
-    const std::uint8_t closed = LP_FLAG_CLOSED;
+    const std::uint8_t closed =
+        LP_FLAG_CLOSED | (command == x86_64::AgentCommand::Commit ? LP_AGENT_COMMIT : LP_AGENT_REVERT);
     LP_TRY(memory_->write(flagAddress(regionHeader), {&closed, 1}));
   }
   thread_.runOn();

@@ -158,7 +158,8 @@ Result<Preparation> prepare(const TargetSession &session, const PatchFiles &file
   LP_TRY_ASSIGN(RegionLayout layout,
                 layoutRegion(regionHeaderBytes(plan, identity, unwindRanges(patch, {}).size(), redirected.size()) +
                                  debuggerRecordBytes(files.objectPath),
-                             regionCodeBytes(session.architecture(), plan), patch));
+                             regionCodeBytes(session.architecture(), plan), patch,
+                             !plan.data.empty() || !replaced.empty()));
   std::size_t near = objectToBeNear(plan);
   std::vector<RuntimeAddr> places =
       placementCandidates(session.maps(), objects[near].range, layout.size, session.architecture().reach);

@@ -114,6 +114,17 @@ public:
     return {};
   }
 
+  // Kernels before 4.14 cannot empty it in a child: then a child waits that is forked while livepatch is killed in a
+  // switch.
+  [[nodiscard]] Result<void> markPiece(BorrowedThread &thread, RuntimeAddr at, std::uint64_t size) {
+    if (size == 0)
+      return {};
+    LP_TRY_ASSIGN(RuntimeAddr stub, session_.syscallStub(thread));
+    LP_TRY(piece(thread, at, size, PROT_READ | PROT_WRITE));
+    LP_TRY(thread.syscall(stub, session_.architecture().syscalls.madvise, {at.value, size, MADV_WIPEONFORK}));
+    return {};
+  }
+
   void keep() { kept_ = true; }
 
 private:
@@ -186,6 +197,7 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
     LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
     for (const RegionPiece &piece : {layout.header, layout.code})
       LP_TRY(reservation.piece(thread, region.start + piece.offset, piece.size, protectionBits(piece.protection)));
+    LP_TRY(reservation.markPiece(thread, region.start + layout.mark.offset, layout.mark.size));
     for (const RelocatedSegment &segment : segments)
       LP_TRY(reservation.piece(thread, layout.biasAt(region.start) + segment.address, segment.memorySize,
                                protectionBits(segment)));

@@ -66,10 +66,24 @@ Result<BorrowedThread::Commit> switchByAgent(const TargetSession &session, const
       "see `livepatch list` in a while");
 }
 
+// Children made from now on find 0 there. `leftByFork`: none of this process's threads may have begun the switch.
+Result<void> claimSwitch(const TargetSession &session, const SwitchRequest &request) {
+  if (request.region.mark.value == 0)
+    return {};
+  if (request.leftByFork) {
+    LP_TRY_ASSIGN(std::uint64_t claimed, session.memory().readWord(request.region.mark));
+    if (claimed)
+      return error(Fault::Busy, fmt::format("patch {} is being switched in process {} right now", request.region.name,
+                                            session.process().describe()));
+  }
+  return session.memory().writeWord(request.region.mark, 1);
+}
+
 // Without a stop: the byte changes between two instructions of everybody.
 Result<void> switchNow(const TargetSession &session, const SwitchRequest &request, bool &undecided) {
   if (!request.throughAgent)
     return switchByFlag(session.memory(), request.region, request.to);
+  LP_TRY(claimSwitch(session, request));
   const auto limit = Clock::now() + borrowLimit;
   for (;;) {
     LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(limit));
@@ -95,6 +109,7 @@ Result<void> switchWhileStopped(const TargetSession &session, const SwitchReques
                                           session.process().describe()));
   LP_TRY_ASSIGN(BorrowedThread thread, BorrowedThread::of(std::move(*taken), session.process(), session.memory()));
   runner.emplace(std::move(thread));
+  LP_TRY(claimSwitch(session, request));
   LP_TRY_ASSIGN(BorrowedThread::Commit commit,
                 switchByAgent(session, request.region, request.to, *runner, &stop, undecided));
   // Its handler runs now and may be inside an old function: the look at the stacks is out of date.
@@ -246,6 +261,21 @@ Result<std::vector<Occupant>> lookForOccupants(TargetSession &session, const std
   std::vector<Occupant> all = std::move(sleepers.occupants);
   all.insert(all.end(), others.occupants.begin(), others.occupants.end());
   return all;
+}
+
+Result<bool> endInheritedSwitch(TargetSession &session, const RegionHeader &region) {
+  if (region.mark.value == 0)
+    return false;
+  LP_TRY_ASSIGN(std::uint64_t claimed, session.memory().readWord(region.mark));
+  if (claimed)
+    return false;
+  const bool on = region.closed ? !region.closedToRevert : region.state == RegionState::Committing;
+  const SwitchRequest request{
+      region, on ? SwitchTo::On : SwitchTo::Off, true, {}, {}, Consistency::Stack, agentLimit, std::nullopt, {}, true};
+  SwitchOutcome outcome = switchPatch(session, request);
+  if (outcome.failure)
+    return *std::move(outcome.failure);
+  return true;
 }
 
 SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) {

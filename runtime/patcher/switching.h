@@ -27,6 +27,7 @@ struct SwitchRequest {
   std::chrono::milliseconds deadline{0};
   std::optional<std::chrono::milliseconds> stopLimit; // for one stop; else 100 ms, and more after one that took longer
   std::set<std::string> neverReturn{}; // of the watched: whoever is inside will be there at the deadline, too
+  bool leftByFork = false;             // this process is a child that was forked in the middle of this switch
 };
 
 struct SwitchOutcome {
@@ -38,6 +39,10 @@ struct SwitchOutcome {
 };
 
 [[nodiscard]] SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request);
+
+// Brings a switch to its end that a child has inherited half done: in the child itself there is nobody who would.
+// False: this one is not such a switch.
+[[nodiscard]] Result<bool> endInheritedSwitch(TargetSession &session, const RegionHeader &region);
 
 // Who is inside the watched functions right now; stops the process for a moment.
 [[nodiscard]] Result<std::vector<Occupant>> lookForOccupants(TargetSession &session,

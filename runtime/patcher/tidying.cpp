@@ -3,6 +3,7 @@
 #include "runtime/patcher/debugger_view.h"
 #include "runtime/patcher/giving_back.h"
 #include "runtime/patcher/region_placement.h"
+#include "runtime/patcher/switching.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -18,6 +19,28 @@ bool inMotion(const RegionHeader &region) {
   return PatchStack::statusOf(region) == PatchStatus::InMotion;
 }
 
+// In a child that was forked in the middle of a switch. The patch that takes the place of others comes before them, for
+// it ends their switch, too.
+Result<void> endInherited(TargetSession &session) {
+  const auto perhapsReplaced = [](const RegionHeader &region) {
+    return region.state == RegionState::Reverting && !region.closed;
+  };
+  for (const bool replacedOnes : {false, true}) {
+    const std::vector<RegionHeader> all = session.patches().patches(); // a copy: refreshing changes the session's own
+    const auto others = [&](const RegionHeader &region) { return inMotion(region) && !perhapsReplaced(region); };
+    if (replacedOnes && std::any_of(all.begin(), all.end(), others))
+      return {}; // its agent is at work in this very process
+    for (const RegionHeader &region : all) {
+      if (!inMotion(region) || perhapsReplaced(region) != replacedOnes)
+        continue;
+      LP_TRY_ASSIGN(const bool ended, endInheritedSwitch(session, region));
+      if (ended)
+        LP_TRY(session.refresh());
+    }
+  }
+  return {};
+}
+
 } // namespace
 
 Result<void> tidy(TargetSession &session) {
@@ -26,6 +49,8 @@ Result<void> tidy(TargetSession &session) {
     const auto &patches = session.patches().patches();
     return std::any_of(patches.begin(), patches.end(), inMotion);
   };
+  if (someInMotion())
+    LP_TRY(endInherited(session));
   while (someInMotion() && Clock::now() < limit) {
     std::this_thread::sleep_for(pauseBetweenLooks);
     LP_TRY(session.refresh());

@@ -3,6 +3,7 @@
 // The first two routines are entered by a borrowed thread whose registers lie in a frame at (%rsp) (registers.h:
 // SavedFrame), and leave by giving them back, so the thread goes on whether the tool still lives or not. They use no
 // stack, no SSE or x87 register, and no data of their own. Their stores are seen by others in this order: x86 is TSO.
+// The third is entered by the program's own threads, from a dispatch stub.
 #include "runtime/core/region_offsets.h"
 
         .section .text.livepatch_agent, "ax", @progbits
@@ -61,8 +62,8 @@ livepatch_agent_commit:
         mov     %esi, %r10d             // r10d = the command
         test    $LP_AGENT_GATED, %r10d
         jz      .Lbegin
-        cmpb    $LP_FLAG_CLOSED, LP_REGION_FLAG(%rbp)
-        jne     .Lgive_mask_back
+        testb   $LP_FLAG_CLOSED, LP_REGION_FLAG(%rbp)
+        jz      .Lgive_mask_back
 .Lbegin:
         test    $LP_AGENT_REVERT, %r10d
         jnz     .Lrevert
@@ -137,6 +138,8 @@ livepatch_agent_commit:
 .Lcommitted:
         movl    $LP_STATE_COMMITTED, LP_REGION_STATE(%rbp)
 .Lend:
+        test    $LP_AGENT_CHILD, %r10d
+        jnz     .Lchild_done
         test    $LP_AGENT_GATED, %r10d
         jz      .Lleave
 .Lgive_mask_back:
@@ -209,9 +212,9 @@ livepatch_agent_commit:
         lea     .Lrevert_restored(%rip), %r14
         jmp     .Lcopy
 .Lrevert_restored:
-        movq    $0, LP_DATA_HAND_DOWN(%r13)
         movl    $LP_DATA_UNWRITTEN, LP_DATA_STATE(%r13)
 .Lrevert_next:
+        movq    $0, LP_DATA_HAND_DOWN(%r13)     // behind the state, for who runs this again
         add     $LP_DATA_SIZE, %r13
         dec     %r12d
         jmp     .Lrevert_entry
@@ -254,15 +257,97 @@ livepatch_agent_commit:
 .Lcopied:
         jmp     *%r14
 
+// --- Called by a stub while the gate is closed: comes back when it may look again -------------------------------------
+// Flags and r11 are free; everything else is as the caller of the function left it. In the process in which the switch
+// was begun the agent is at work, on another thread. But a child that was forked meanwhile has nobody who would ever
+// open its gate: it has a copy of the region, however far the agent had come, and the first of its threads to arrive
+// brings the switch to its end, for the agent can be run again from anywhere. What tells a child is the mark: a page
+// that the kernel empties in every child (MADV_WIPEONFORK), but not in a vfork's, which shares memory and waits. Signals
+// are blocked, because a handler could call one of the functions, too.
+        .balign 16
+        .globl  livepatch_agent_wait
+        .hidden livepatch_agent_wait
+livepatch_agent_wait:
+        endbr64
+        push    %rax
+        push    %rcx
+        push    %rdx
+        push    %rbx
+        push    %rbp
+        push    %rsi
+        push    %rdi
+        push    %r8
+        push    %r9
+        push    %r10
+        push    %r12
+        push    %r13
+        push    %r14
+        push    %r15
+        mov     livepatch_agent_header(%rip), %rbp
+.Lwait:
+        mov     LP_REGION_MARK(%rbp), %r12
+.Lwait_on:
+        pause
+        testb   $LP_FLAG_CLOSED, LP_REGION_FLAG(%rbp)
+        jz      .Lwaited
+        test    %r12, %r12
+        jz      .Lwait_on
+        cmpl    $0, (%r12)
+        jne     .Lwait_on
+        sub     $16, %rsp
+        movq    $-1, 8(%rsp)
+        mov     $14, %eax               // rt_sigprocmask(SIG_SETMASK, all, before, 8)
+        mov     $2, %edi
+        lea     8(%rsp), %rsi
+        mov     %rsp, %rdx
+        mov     $8, %r10d
+        syscall
+        xor     %eax, %eax
+        mov     $1, %ecx
+        lock cmpxchg %ecx, (%r12)
+        jnz     .Lchild_done            // another thread was faster
+        movzbl  LP_REGION_FLAG(%rbp), %esi
+        and     $LP_AGENT_COMMIT | LP_AGENT_REVERT, %esi
+        or      $LP_AGENT_CHILD, %esi
+        mov     %rbp, %rdi
+        jmp     livepatch_agent_commit
+.Lchild_done:
+        mov     $14, %eax               // rt_sigprocmask(SIG_SETMASK, before, NULL, 8)
+        mov     $2, %edi
+        mov     %rsp, %rsi
+        xor     %edx, %edx
+        mov     $8, %r10d
+        syscall
+        add     $16, %rsp
+        jmp     .Lwait
+.Lwaited:
+        pop     %r15
+        pop     %r14
+        pop     %r13
+        pop     %r12
+        pop     %r10
+        pop     %r9
+        pop     %r8
+        pop     %rdi
+        pop     %rsi
+        pop     %rbp
+        pop     %rbx
+        pop     %rdx
+        pop     %rcx
+        pop     %rax
+        ret
+
+        .balign 8
+        .globl  livepatch_agent_header
+        .hidden livepatch_agent_header
+livepatch_agent_header:
+        .quad   0                       // filled in by the tool: the region header
+
 // --- In front of _dl_find_object(pc, result): answers for the patch's code, which no loader knows ----------------------
 // glibc, <dlfcn.h>: int _dl_find_object(void *, struct dl_find_object *); fields flags, map_start, map_end, link_map,
 // eh_frame (the address of PT_GNU_EH_FRAME). An ordinary function otherwise: it may use rax, rcx and rdx, and since it
 // only reads constant tables, it is as safe in signal handlers as the original must be.
         .balign 8
-        .globl  livepatch_agent_find_object_header
-        .hidden livepatch_agent_find_object_header
-livepatch_agent_find_object_header:
-        .quad   0                       // filled in by the tool: the region header
         .globl  livepatch_agent_find_object_next
         .hidden livepatch_agent_find_object_next
 livepatch_agent_find_object_next:
@@ -271,7 +356,7 @@ livepatch_agent_find_object_next:
         .hidden livepatch_agent_find_object
 livepatch_agent_find_object:
         endbr64
-        mov     livepatch_agent_find_object_header(%rip), %rax
+        mov     livepatch_agent_header(%rip), %rax
         mov     LP_REGION_UNWIND_COUNT(%rax), %ecx
         mov     LP_REGION_UNWIND_OFFSET(%rax), %edx
         add     %rax, %rdx

@@ -7,7 +7,7 @@ extern "C" {
 extern const std::uint8_t livepatch_agent_begin[], livepatch_agent_end[];
 extern const std::uint8_t livepatch_agent_syscall[], livepatch_agent_syscall_end[];
 extern const std::uint8_t livepatch_agent_commit[], livepatch_agent_find_object[];
-extern const std::uint8_t livepatch_agent_find_object_header[], livepatch_agent_find_object_next[];
+extern const std::uint8_t livepatch_agent_wait[], livepatch_agent_header[], livepatch_agent_find_object_next[];
 }
 
 namespace livepatch::x86_64 {
@@ -32,7 +32,8 @@ AgentCode agentCode() {
   code.commitOffset = offsetOf(livepatch_agent_commit);
   code.syscallOffset = offsetOf(livepatch_agent_syscall);
   code.findObjectOffset = offsetOf(livepatch_agent_find_object);
-  code.findObjectHeaderOffset = offsetOf(livepatch_agent_find_object_header);
+  code.waitOffset = offsetOf(livepatch_agent_wait);
+  code.headerOffset = offsetOf(livepatch_agent_header);
   code.findObjectNextOffset = offsetOf(livepatch_agent_find_object_next);
   return code;
 }

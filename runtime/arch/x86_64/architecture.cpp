@@ -48,7 +48,8 @@ Architecture makeArchitecture() {
   table.reach = (std::uint64_t{1} << 31) - (std::uint64_t{64} << 20);
   table.relativeRelocation = R_X86_64_RELATIVE;
   // arch/x86/entry/syscalls/syscall_64.tbl: these numbers are ABI. Not <sys/syscall.h>: that is the host's.
-  table.syscalls = {.mmap = 9, .mprotect = 10, .munmap = 11, .prctl = 157, .getpid = 39, .membarrier = 324};
+  table.syscalls = {
+      .mmap = 9, .mprotect = 10, .munmap = 11, .madvise = 28, .prctl = 157, .getpid = 39, .membarrier = 324};
   table.agent = agentCode();
   table.isEntryPadding = isEntryPadding;
   table.findEntryPadding = findEntryPadding;

@@ -1,5 +1,7 @@
 #include "runtime/arch/x86_64/instructions.h"
 
+#include "runtime/core/region_offsets.h"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -29,36 +31,43 @@ struct Field {
 template <std::size_t N>
 struct StubForm {
   std::array<std::uint8_t, N> code; // numbers as zeros
-  Field flag, previous, next;
+  Field flag, previous, next, wait; // wait: of size 0 where it is reached through the flag's address
 };
 
 // Flags and r11 are dead at a function's entry (psABI 3.2.1: r11 is the linker's scratch register). A closed flag has
-// its sign bit set: then the thread looks again and again until the agent has come to its end.
-constexpr StubForm<24> nearStub = {{
+// its sign bit set: then the thread waits in the agent's routine until the switch has come to its end, and looks again.
+constexpr StubForm<28> nearStub = {{
                                        0x80, 0x3d, 0, 0, 0, 0, 0x00, // 1: cmpb $0, flag(%rip)
                                        0x0f, 0x84, 0, 0, 0, 0,       // je   previous
                                        0x78, 0x05,                   // js   2f
                                        0xe9, 0,    0, 0, 0,          // jmp  next
-                                       0xf3, 0x90,                   // 2: pause
-                                       0xeb, 0xe8,                   // jmp  1b
+                                       0xff, 0x15, 0, 0, 0, 0,       // 2: call *wait(%rip)
+                                       0xeb, 0xe4,                   // jmp  1b
                                    },
                                    {2, 4, 7},
                                    {9, 4, 13},
-                                   {16, 4, 20}};
+                                   {16, 4, 20},
+                                   {22, 4, 26}};
 // For a module that the flag or the patch is too far from. `previous` is in or near the module, thus near the stub.
-constexpr StubForm<39> farStub = {{
-                                      0x49, 0xbb, 0,    0,    0, 0, 0, 0, 0, 0, // 1: movabs $flag, %r11
-                                      0x41, 0x80, 0x3b, 0x00,                   // cmpb $0, (%r11)
-                                      0x0f, 0x84, 0,    0,    0, 0,             // je   previous
-                                      0x78, 0x0d,                               // js   2f
-                                      0x49, 0xbb, 0,    0,    0, 0, 0, 0, 0, 0, // movabs $next, %r11
-                                      0x41, 0xff, 0xe3,                         // jmp  *%r11
-                                      0xf3, 0x90,                               // 2: pause
-                                      0xeb, 0xd9,                               // jmp  1b
+constexpr StubForm<41> farStub = {{
+                                      0x49, 0xbb, 0,    0,
+                                      0,    0,    0,    0,
+                                      0,    0,                // 1: movabs $flag, %r11
+                                      0x41, 0x80, 0x3b, 0x00, // cmpb $0, (%r11)
+                                      0x0f, 0x84, 0,    0,
+                                      0,    0,    // je   previous
+                                      0x78, 0x0d, // js   2f
+                                      0x49, 0xbb, 0,    0,
+                                      0,    0,    0,    0,
+                                      0,    0,                           // movabs $next, %r11
+                                      0x41, 0xff, 0xe3,                  // jmp  *%r11
+                                      0x41, 0xff, 0x53, LP_FLAG_TO_WAIT, // 2: call *wait-flag(%r11)
+                                      0xeb, 0xd7,                        // jmp  1b
                                   },
                                   {2, 8, 0},
                                   {16, 4, 20},
-                                  {24, 8, 0}};
+                                  {24, 8, 0},
+                                  {0, 0, 0}};
 
 std::optional<std::int32_t> displacement(RuntimeAddr instructionEnd, RuntimeAddr to) {
   const auto distance = static_cast<std::int64_t>(to.value - instructionEnd.value);
@@ -95,7 +104,8 @@ std::optional<std::vector<std::uint8_t>> fill(const StubForm<N> &form, const Dis
   std::vector<std::uint8_t> code(stubSize, 0xcc); // the rest is int3
   std::copy(form.code.begin(), form.code.end(), code.begin());
   if (!putField(code, form.flag, stub.at, stub.flag) || !putField(code, form.previous, stub.at, stub.previous) ||
-      !putField(code, form.next, stub.at, stub.next))
+      !putField(code, form.next, stub.at, stub.next) ||
+      (form.wait.size && !putField(code, form.wait, stub.at, stub.flag + LP_FLAG_TO_WAIT)))
     return std::nullopt;
   return code;
 }
@@ -106,9 +116,11 @@ std::optional<DispatchStub> match(const StubForm<N> &form, RuntimeAddr at, Code 
     return std::nullopt;
   std::array<std::uint8_t, N> blank;
   std::copy_n(bytes.begin(), N, blank.begin());
-  for (const Field &field : {form.flag, form.previous, form.next})
+  for (const Field &field : {form.flag, form.previous, form.next, form.wait})
     std::fill_n(&blank[field.at], field.size, 0);
   if (blank != form.code)
+    return std::nullopt;
+  if (form.wait.size && takeField(bytes, form.wait, at) != takeField(bytes, form.flag, at) + LP_FLAG_TO_WAIT)
     return std::nullopt;
   return DispatchStub{at, takeField(bytes, form.flag, at), takeField(bytes, form.previous, at),
                       takeField(bytes, form.next, at)};

@@ -45,7 +45,10 @@ with Target(target) as program:
     livepatch("apply", "--pid", program.pid, two)
     program.expect("?", "2 1 1", "applied")
     header = headerOf(program.pid)
-    for version in (1, 3, 77):
+    with open(f"/proc/{program.pid}/mem", "rb") as memory:
+        memory.seek(header + VERSION)
+        own = int.from_bytes(memory.read(4), "little")
+    for version in (own - 1, own + 1, 77):
         poke(program.pid, header + VERSION, version)
         before = everything(program)
         livepatch("list", "--pid", program.pid, says=["another-version-two applied", f"format {version}"])
@@ -60,7 +63,7 @@ with Target(target) as program:
         check(call("livepatch", "revert", "--all", "another-version-two")[0] == EXIT["refused"], "it should be refused")
         check(everything(program) == before, "the process was changed")
         program.expect("?", "2 1 1", f"format {version}")
-    poke(program.pid, header + VERSION, 2)
+    poke(program.pid, header + VERSION, own)
 
     # Damage is no reason to take the process for one without patches.
     poke(program.pid, header + TOTAL, 100)

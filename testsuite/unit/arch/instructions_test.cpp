@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <thread>
@@ -106,6 +107,8 @@ TEST(DispatchStub, SendsCallsWhereTheFlagSays) {
   std::copy(one.begin(), one.end(), memory);
   std::copy(two.begin(), two.end(), memory + 0x10);
   std::copy(two.begin(), two.end(), memory + far);
+  const Bytes waits{0xf3, 0x90, 0xc3}; // pause; ret
+  std::copy(waits.begin(), waits.end(), memory + 0x20);
   const auto nearStub = *encodeStub({at(0x40), at(far - 4096), at(0), at(0x10)}); // only its flag is too far
   const auto farStub = *encodeStub({at(0x80), at(far - 4096), at(0), at(far)});
   const auto shortStub = *encodeStub({at(0xc0), at(4096), at(0), at(0x10)});
@@ -116,6 +119,9 @@ TEST(DispatchStub, SendsCallsWhereTheFlagSays) {
     mprotect(memory + page, size, PROT_READ | PROT_EXEC);
   for (const std::uint64_t page : {std::uint64_t{4096}, far - 4096})
     mprotect(memory + page, size, PROT_READ | PROT_WRITE);
+  const RuntimeAddr waitAt = at(0x20);
+  for (const std::uint64_t flag : {std::uint64_t{4096}, far - 4096})
+    std::memcpy(memory + flag + LP_FLAG_TO_WAIT, &waitAt.value, 8);
   for (const std::uint64_t stub : {0x40u, 0x80u, 0xc0u}) {
     const auto call = reinterpret_cast<int (*)()>(memory + stub);
     memory[4096] = memory[far - 4096] = 0;

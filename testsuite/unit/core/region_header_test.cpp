@@ -25,6 +25,8 @@ RegionHeader sample() {
   header.bias = {0x7f0000003000};
   header.agentCommit = {0x7f0000002100};
   header.agentSyscall = {0x7f0000002200};
+  header.agentWait = {0x7f0000002280};
+  header.mark = {0x7f0000001000};
   header.findObjectHook = {0x7f0000002300};
   header.findObjectSlot = {0x7f8000000000};
   header.redirects.push_back({"src/acl.c:f",

@@ -92,7 +92,7 @@ TEST(RegionImage, ConnectsTheUnwinderHook) {
                 8);
     return value;
   };
-  EXPECT_EQ(numberAt(agent.findObjectHeaderOffset), header.at.value);
+  EXPECT_EQ(numberAt(agent.headerOffset), header.at.value);
   EXPECT_EQ(numberAt(agent.findObjectNextOffset), 0x7ffff7fe0000u);
 }
 
