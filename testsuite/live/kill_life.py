@@ -107,9 +107,11 @@ class Life:
 
     def must(self, verb, patch, wanted):
         """A run that has to work, whatever the one before it has left behind."""
-        before, code, text = self.now, *self.trials.run(verb, self.witness, patch, self.name)
+        before, (code, text, again) = self.now, self.trials.run(verb, self.witness, patch, self.name)
         self.history.append(text)
         exits = {"done"} if before != wanted else {"already"}
+        if again:
+            exits.add("already")  # the one that was too early has come to its end meanwhile
         if verb in ("revert", "back") and before == wanted:
             exits.add("refused")  # what never was applied
         if verb == "back":
@@ -122,3 +124,4 @@ class Life:
         self.learn(verb, patch)
         with self.trials.tally.lock:
             self.trials.tally.recovered += 1
+            self.trials.tally.busy += again > 0

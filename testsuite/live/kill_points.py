@@ -32,7 +32,7 @@ class Points:
 
 class Tally:
     def __init__(self):
-        self.kills, self.late, self.held, self.stopped, self.recovered = 0, 0, 0, 0, 0
+        self.kills, self.late, self.held, self.stopped, self.recovered, self.busy = 0, 0, 0, 0, 0, 0
         self.where, self.kinds, self.forms = collections.Counter(), collections.Counter(), collections.Counter()
         self.points, self.leaked, self.interrupted = set(), 0, 0
         self.lock = threading.Lock()
@@ -57,7 +57,8 @@ class Tally:
         points = [point for point in self.points if point[2] >= calls.calls[point[0]][1]]
         print(f"{self.kills} kills ({self.late} runs more were faster than their kill), at {len(points)} of {calls.everywhere()} entries "
               f"and exits of system calls from the first that touches the process on; {self.held} while threads were held, "
-              f"{self.stopped} of a process that was stopped as a whole; {self.recovered} times the next run had to work at once")
+              f"{self.stopped} of a process that was stopped as a whole; {self.recovered} times the next run had to work "
+              f"({self.busy} times it found the machine too busy, and was asked again)")
         print("programs:", ", ".join(f"{form} ({n})" for form, n in self.forms.most_common()))
         print("runs:", ", ".join(f"{kind} ({n})" for kind, n in self.kinds.most_common()))
         print(f"address space left behind: {self.leaked} mappings; {self.interrupted} times epoll_wait saw EINTR")

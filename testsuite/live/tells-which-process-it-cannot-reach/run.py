@@ -2,6 +2,7 @@
 """Processes that are gone, zombies, threads, kernel threads, traced or not ours: each with its own words and exit code."""
 
 import os
+import shutil
 import subprocess
 import pathlib
 import sys
@@ -49,6 +50,37 @@ time.sleep(60)"""], stdout=subprocess.PIPE, text=True)
     livepatch("apply", "--pid", program.pid, patch, code="refused", says=["already tracing", tracer.pid])
     tracer.kill()
     tracer.communicate()
+
+    # A debugger, in which the program stands, and then runs.
+    if shutil.which("gdb"):
+        gdb = subprocess.Popen(["gdb", "-nx", "-q", "-iex", "set debuginfod enabled off", "-iex", "set auto-load off", "-p",
+                                str(program.pid)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+        def order(*commands):
+            for command in [*commands, "echo done\\n"]:
+                gdb.stdin.write(command + "\n")
+            gdb.stdin.flush()
+            while "done" not in (line := gdb.stdout.readline()):
+                check(line, "gdb has ended")
+
+        def mapsAndCode():
+            return program.maps(), program.text()
+
+        order()
+        before = mapsAndCode()
+        for verb, subject in (("apply", patch), ("check", patch), ("apply", withData)):
+            livepatch(verb, "--pid", program.pid, subject, code="refused", says=["already tracing", f"{gdb.pid} (gdb)"])
+        check(mapsAndCode() == before, "it was changed while gdb held it")
+        order("continue &")
+        livepatch("apply", "--pid", program.pid, patch, code="refused", says=["already tracing", f"{gdb.pid} (gdb)"])
+        program.expect("?", "1", "runs in the debugger")
+        gdb.communicate("interrupt\ndetach\nquit\n", timeout=60)
+        check(mapsAndCode() == before, "it was changed while gdb held it")
+        program.expect("?", "1", "the debugger has gone")
+        livepatch("apply", "--pid", program.pid, patch)
+        program.expect("?", "99", "patched behind the debugger")
+        livepatch("revert", "--pid", program.pid, "fix")
+        program.expect("?", "1", "reverted behind the debugger")
 
     if os.geteuid() == 0:
         nobody = 65534

@@ -107,7 +107,7 @@ def run(name, command, before, options, outcome, says):
             waitUntil(lambda: state(pid) == "D", "the parent of a vfork is not in uninterruptible sleep")
         was = snapshot(pid)
         done = subprocess.run([*map(str, before), str(BIN / "livepatch"), "apply", "--pid", str(pid), str(usedPatch),
-                               "--consistency", "stack", "--deadline", "300ms", *options], stdout=subprocess.PIPE,
+                               "--consistency", "stack", "--deadline", "300ms" if outcome == "busy" else "30s", *options], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False, timeout=60)
         print(f"{name}: {done.stdout.strip()}")
         check(done.returncode == EXIT[outcome], f"{name}: exit code {done.returncode}, expected {outcome}")
