@@ -1,6 +1,7 @@
 // The subcommands of livepatch: choose the processes, do the one thing to each, print, and sum up in one exit code.
 #include "runtime/cli/options.h"
 #include "runtime/cli/parallel.h"
+#include "runtime/core/printable.h"
 #include "runtime/core/readable_names.h"
 #include "runtime/linux/work_limit.h"
 
@@ -61,9 +62,9 @@ public:
     if (options_.json)
       processes_.push_back(outcome.entry);
     else if (outcome.failed)
-      fmt::print(stderr, "livepatch: {}\n", outcome.words);
+      fmt::print(stderr, "livepatch: {}\n", printable(outcome.words));
     else
-      fmt::print("{}", outcome.words);
+      fmt::print("{}", printable(outcome.words));
   }
 
   // A failure that concerns no process.
@@ -75,7 +76,7 @@ public:
     if (options_.json)
       error_ = json(failure);
     else
-      fmt::print(stderr, "livepatch: {}\n", readableNames(failure.text()));
+      fmt::print(stderr, "livepatch: {}\n", printable(readableNames(failure.text())));
   }
 
   // `pids`: in their order, however the processes came to their ends.
@@ -183,7 +184,7 @@ void printWarnings(const Options &options, const PatchFiles &patch) {
   if (options.json || options.words == Wordiness::Quiet)
     return;
   for (const std::string &warning : patch.warnings)
-    fmt::print("warning: {}\n", warning);
+    fmt::print("warning: {}\n", printable(warning));
 }
 
 } // namespace

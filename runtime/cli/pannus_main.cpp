@@ -1,5 +1,6 @@
 // pannus PID patch.so mapfile pannus.cmd: Pannus's own form, for patches written by hand.
 #include "runtime/cli/options.h"
+#include "runtime/core/printable.h"
 #include "runtime/core/readable_names.h"
 
 #include <CLI/CLI.hpp>
@@ -10,7 +11,7 @@ using namespace livepatch;
 namespace {
 
 ExitCode fail(const Error &failure) {
-  fmt::print(stderr, "pannus: {}\n", readableNames(failure.text()));
+  fmt::print(stderr, "pannus: {}\n", printable(readableNames(failure.text())));
   return exitCodeFor(failure.fault);
 }
 
@@ -50,6 +51,9 @@ int main(int argc, char **argv) {
   if (json)
     fmt::print("{}\n", livepatch::json(*outcome).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else
-    fmt::print("{}", text(pid, *outcome, quiet ? Wordiness::Quiet : verbose ? Wordiness::Verbose : Wordiness::Normal));
+    fmt::print("{}", printable(text(pid, *outcome,
+                                    quiet     ? Wordiness::Quiet
+                                    : verbose ? Wordiness::Verbose
+                                              : Wordiness::Normal)));
   return static_cast<int>(ExitCode::Done);
 }

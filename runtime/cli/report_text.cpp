@@ -1,6 +1,7 @@
 #include "runtime/cli/duration_text.h"
 #include "runtime/cli/report.h"
 #include "runtime/cli/status_name.h"
+#include "runtime/core/printable.h"
 #include "runtime/core/readable_names.h"
 
 #include <fmt/format.h>
@@ -139,7 +140,7 @@ std::string text(const ProcessReport &report, Wordiness words) {
                        patch.name.empty() ? "a patch whose name cannot be read" : patch.name,
                        patch.active ? "applied" : "not applied", patch.format);
   for (const OldCodeUser &user : report.oldCodeUsers)
-    out += fmt::format("  thread {} ({}) is still in {}{}\n", user.thread, user.threadName,
+    out += fmt::format("  thread {} ({}) is still in {}{}\n", user.thread, printable(user.threadName, LineEnds::Shown),
                        user.patch.empty() ? "the program's own " : "an older ",
                        readableNames(user.function) + (user.patch.empty() ? "" : " of " + user.patch));
   return out;

@@ -44,6 +44,7 @@ def tool(what, *words):
         sys.exit(f"FAIL {what} does not end")
     check(result in EXIT.values() and result != EXIT["usage"], f"{what}: exit code {result}\n{said}")
     check("Sanitizer" not in said and "runtime error" not in said and "terminate called" not in said, f"{what}\n{said}")
+    check(all(c.isprintable() or c == "\n" for c in said), f"{what}: it prints what a terminal would obey: {said!r}")
     outcomes[words[0], result] = outcomes.get((words[0], result), 0) + 1
     return result
 

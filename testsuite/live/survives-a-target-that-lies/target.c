@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 int number = 1;
 __attribute__((noinline)) int value(void) {
@@ -80,6 +81,7 @@ static void nameless(void) {
 
 int main(void) {
   char line[256], place[32], text[128];
+  prctl(PR_SET_NAME, "li\033]2;ar\a"); // would rename the window of whoever prints it
   setvbuf(stdout, NULL, _IOLBF, 0);
   while (fgets(line, sizeof line, stdin)) {
     unsigned long index, word;
