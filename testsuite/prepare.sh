@@ -43,6 +43,10 @@ autoconf              # a consumer with configure
 automake              # same
 gdb                   # debuggers see the patched code
 linux-perf            # profilers name it
+libcjson-dev          # Debian's fixes, the quick ones: mosquitto
+nettle-dev            # same, dnsmasq
+libgmp-dev            # same
+openssl               # signs the zones that it is asked for
 END
 }
 packages_for_sanitizers() {

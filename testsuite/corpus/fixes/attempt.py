@@ -17,6 +17,8 @@ from trees import TreeError
 
 CREATE_WITHIN_S = 1200
 NAME = "fix"
+# Builds of other packages go on beside the load: threads may take long to stop.
+PATIENCE = ("--deadline", "50s", "--stop-limit", "1s")
 BROKEN = (LivepatchError, LoadError, ServiceError, OSError, CommandTimeout, BuildError, TimeoutError)
 
 
@@ -114,7 +116,7 @@ def live(package, fix, target, folder, log):
         questions = steady(rounds[1:]) & expected.keys()
         before = rounds[-1]
         # More rounds than one: the load has to be in the middle of something when the patch comes.
-        reports = [livepatch(tools, log, "apply", "--json", "--pid", pid, folder / "out") for pid in pidsOf(service)]
+        reports = [livepatch(tools, log, "apply", "--json", *PATIENCE, "--pid", pid, folder / "out") for pid in pidsOf(service)]
         after = load.round()
         if probe:
             seen["patched"] = probe.ask(service)
@@ -124,7 +126,7 @@ def live(package, fix, target, folder, log):
         finally:
             part["ran"] = sorted({name for one in watched for name in one.end()})
         for pid in pidsOf(service):
-            reports.append(livepatch(tools, log, "revert", "--json", "--pid", pid, NAME))
+            reports.append(livepatch(tools, log, "revert", "--json", *PATIENCE, "--pid", pid, NAME))
         reverted = load.round()
         part |= outcome.stopsOf(reports) | {
             "requests": load.asked,

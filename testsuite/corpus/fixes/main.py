@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Debian's security fixes, each applied to the running program under load.
 
-usage: sh testsuite/corpus/run [--work DIR] [--jobs N] [--again] [--list] [--build] [--quick] [--json FILE] [--page FILE]
-                               [PACKAGE|FIX|CVE]...
+usage: sh testsuite/corpus/run [--work DIR] [--jobs N] [--again] [--list] [--needs] [--build] [--quick | --full-only]
+                               [--json FILE] [--page FILE] [PACKAGE|FIX|CVE]...
 
 Sources, builds, logs and results stay in the work folder: what was tried with the same tools is not tried again
-(--again: unless it ended well). Exit code: 0 no fix failed, 1 one did, 2 usage, 77 the sources cannot be fetched."""
+(--again: unless it ended well). Exit code: 0 no fix failed, 1 one did, 2 usage, 77 nothing was tried: no source can be fetched, or --full-only."""
 
 import argparse
 import concurrent.futures
@@ -26,8 +26,13 @@ from progress import Progress  # noqa: E402
 from tools import Tools  # noqa: E402
 from trees import Archive, TreeError  # noqa: E402
 
-# Cheap to build, and of each kind one: a server, a library in C, one in C++; a refusal; new functions.
-QUICK = ("cjson:0001-allocate-memory-for-the-temporary-buffer", "cjson:0002-add-null-check-to-cjson-setvaluestring")
+# Cheap to build, and of each kind one: a library and servers; the vulnerability itself, functions that run, a refusal, and a
+# change of none.
+QUICK = ("cjson:0001-allocate-memory-for-the-temporary-buffer", "cjson:0002-add-null-check-to-cjson-setvaluestring",
+         "dnsmasq:CVE-2026-2291", "dnsmasq:CVE-2026-4891", "mosquitto:CVE-2023-0809", "mosquitto:CVE-2024-8376-3of3")
+
+
+SKIPPED = 77
 
 
 def parse():
@@ -38,11 +43,17 @@ def parse():
     parser.add_argument("--again", action="store_true", help="try those again that did not end well")
     parser.add_argument("--list", action="store_true", help="try nothing, say what there is")
     parser.add_argument("--build", action="store_true", help="sources and builds only, of whatever is to be tried")
-    parser.add_argument("--quick", action="store_true", help="a few cheap ones")
+    parser.add_argument("--needs", action="store_true", help="try nothing, list the Debian packages that the builds need")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--quick", action="store_true", help="a few cheap ones")
+    which.add_argument("--full-only", action="store_true", help="all, but only where LIVEPATCH_FULL=1")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
     parser.add_argument("--page", type=pathlib.Path, metavar="FILE", help="write docs/corpus.md from them")
     parser.add_argument("--mirror", default="http://deb.debian.org")
     options = parser.parse_args()
+    if options.full_only and os.environ.get("LIVEPATCH_FULL") != "1":
+        print("runs with testsuite/run --full only")
+        sys.exit(SKIPPED)
     fixes, unknown = chosen(allFixes(), options.words + list(QUICK if options.quick else ()))
     if unknown:
         parser.error(f"no such package or fix: {' '.join(unknown)}")
@@ -96,32 +107,51 @@ def write(options, fixes):
     return found
 
 
+def show(fixes, work):
+    for fix in fixes:
+        result = kept(work, fix)
+        state = result["outcome"] if result else "" if recipeOf(fix.package) else "no recipe"
+        print(f"{fix.id:<70} {fix.difficulty} {state}")
+
+
+def needs(fixes):
+    recipes = filter(None, (recipeOf(name) for name in sorted({fix.package for fix in fixes})))
+    return sorted({name for recipe in recipes for name in recipe.needs})
+
+
+def tryAll(options, fixes):
+    """Returns the packages that could not be tried, each with the error."""
+    options.work.mkdir(parents=True, exist_ok=True)
+    wanted = [fix for fix in fixes if recipeOf(fix.package)]
+    tools, archive, progress = Tools(), Archive(options.work, options.mirror), Progress(len(wanted))
+    groups = [(name, list(of)) for name, of in itertools.groupby(wanted, key=lambda fix: fix.package)]
+    broken = {}
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        runs = {pool.submit(runPackage, name, of, options, tools, archive, progress): name for name, of in groups}
+        for run in concurrent.futures.as_completed(runs):
+            try:
+                run.result()
+            except (TreeError, BuildError) as error:
+                broken[runs[run]] = error
+                progress.broken(runs[run], error)
+    return broken, len(groups)
+
+
 def main():
     options, fixes = parse()
     if options.list:
-        for fix in fixes:
-            result = kept(options.work, fix)
-            state = result["outcome"] if result else "" if recipeOf(fix.package) else "no recipe"
-            print(f"{fix.id:<70} {fix.difficulty} {state}")
+        show(fixes, options.work)
         return 0
-    if not options.json and not options.page or options.words or options.quick:
-        options.work.mkdir(parents=True, exist_ok=True)
-        wanted = [fix for fix in fixes if recipeOf(fix.package)]
-        tools, archive, progress = Tools(), Archive(options.work, options.mirror), Progress(len(wanted))
-        groups = [(name, list(of)) for name, of in itertools.groupby(wanted, key=lambda fix: fix.package)]
-        broken = []
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            runs = {pool.submit(runPackage, name, of, options, tools, archive, progress): name for name, of in groups}
-            for run in concurrent.futures.as_completed(runs):
-                try:
-                    run.result()
-                except (TreeError, BuildError) as error:
-                    broken.append(runs[run])
-                    progress.broken(runs[run], error)
-        found = write(options, fixes)
-        return 1 if broken or any(result["outcome"] == FAILED for result in found) else 0
-    write(options, fixes)
-    return 0
+    if options.needs:
+        print(" ".join(needs(fixes)))
+        return 0
+    isOnlyWritten = (options.json or options.page) and not (options.words or options.quick or options.full_only)
+    broken, packages = ({}, 0) if isOnlyWritten else tryAll(options, fixes)
+    found = write(options, fixes)
+    if packages and len(broken) == packages and all(isinstance(error, TreeError) for error in broken.values()):
+        print("no source can be fetched: is there a way to the Debian mirror?")
+        return SKIPPED
+    return 1 if broken or any(result["outcome"] == FAILED for result in found) else 0
 
 
 if __name__ == "__main__":

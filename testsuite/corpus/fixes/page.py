@@ -118,6 +118,18 @@ def why(result):
     return "; ".join(" ".join(text.split())[:300] for text in texts if text) or "the recipe's build leaves its code out"
 
 
+def shown(results, fixes):
+    """What recipes' probes saw, before and with the patch."""
+    rows = []
+    for result in results:
+        for part in result.get("parts", []):
+            if part.get("probe"):
+                fix = fixes[result["id"]]
+                rows.append([f"`{fix.id}`", " ".join(fix.cve), fix.observe, f"`{part['probe']['before']}`", f"`{part['probe']['patched']}`",
+                             part["requests"]])
+    return table(["fix", "CVE", "what was done", "seen before", "seen with the patch", "requests meanwhile"], rows)
+
+
 def share(results, fixes):
     """The promise: 95 % of difficulty 1 to 3."""
     easy = [result for result in results if fixes[result["id"]].difficulty < 4 and result["outcome"] not in (NOT_BUILT, NONE)]
@@ -155,6 +167,9 @@ def page(allFixes, results):
         totals("language", results, fixes, lambda fix: [fix.language]),
         "## How the patched ones were seen\n",
         table(["seen by", "patches"], [[word, hows[word]] for word in HOW]),
+        "## Vulnerabilities, before and after\n",
+        "Shown on a process of the program without the fix, and on the running, patched one, under load.\n",
+        shown(results, fixes),
         "## Stops\n",
         f"{sum(stop == 0 for stop in stops)} of {len(stops)} patches stopped no running thread. Times are not given here: other work "
         "went on beside these runs (docs/benchmarks.md has them, from a quiet machine).\n",

@@ -12,7 +12,7 @@ from fixlist import HERE
 from library import Loaded, compileDriver
 from package import BuildError
 
-LIVEPATCH_WITHIN_S, READY_WITHIN_S = 60, 20
+LIVEPATCH_WITHIN_S = 120
 
 
 class LivepatchError(Exception):
@@ -54,7 +54,7 @@ def livepatch(tools, log, *words):
     log.write(f"$ livepatch {' '.join(map(str, words))}: {done.returncode}\n{done.stdout}{done.stderr}\n")
     log.flush()
     if done.returncode != 0:
-        raise LivepatchError(f"livepatch {words[0]} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+        raise LivepatchError(f"livepatch {words[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-500:]}")
     return json.loads(done.stdout) if "--json" in words else done.stdout
 
 

@@ -53,8 +53,9 @@ static void decode(const unsigned char *data, size_t count) {
       int stride;
       for (int channel = 0; channel < 3; channel++) {
         const uint8_t *plane = de265_get_image_plane(image, channel, &stride);
-        for (int i = 0; plane && i < stride * de265_get_image_height(image, channel); i++)
-          sum = sum * 31 + plane[i];
+        for (int y = 0; plane && y < de265_get_image_height(image, channel); y++)
+          for (int x = 0; x < de265_get_image_width(image, channel); x++)
+            sum = sum * 31 + plane[y * stride + x];
       }
       pictures++;
     }

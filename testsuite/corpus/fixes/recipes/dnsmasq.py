@@ -4,4 +4,4 @@ from servers.dnsmasq_full import DnsmasqFull
 RECIPE = Recipe(
     build='make -j$JOBS CC="$CC" CFLAGS="$CFLAGS" COPTS="-DHAVE_DNSSEC"',
     targets=(Target("src/dnsmasq", DnsmasqFull),),
-    needs=("nettle-dev", "libgmp-dev"))
+    needs=("openssl", "nettle-dev", "libgmp-dev"))

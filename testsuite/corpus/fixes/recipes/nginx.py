@@ -7,4 +7,4 @@ RECIPE = Recipe(
               "--with-mail_ssl_module --with-stream --with-stream_ssl_module --without-http_gzip_module",
     build="make -j$JOBS",
     targets=(Target("objs/nginx", NginxFull),),
-    needs=("libssl-dev", "libpcre2-dev"))
+    needs=("openssl", "libssl-dev", "libpcre2-dev"))

@@ -6,4 +6,4 @@ RECIPE = Recipe(
               "--with-privsep-path=/var/empty --with-security-key-builtin=no",
     build="make -j$JOBS sshd ssh ssh-agent ssh-add ssh-keygen scp ssh-pkcs11-helper sftp-server",
     targets=(Target("sshd", Sshd), Target("ssh-agent", Agent)),
-    needs=("libssl-dev", "zlib1g-dev"))
+    needs=("openssh-client", "libssl-dev", "zlib1g-dev"))

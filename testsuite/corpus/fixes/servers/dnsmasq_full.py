@@ -2,6 +2,7 @@
 
 from servers.signed_zone import SignedZones
 from services.servers import Dnsmasq
+from services.service import ANSWER_WITHIN_S
 
 NAMES = ["a.up", "c.up", "m.up", "s.up", "t.up", "missing.up", "a.three", "missing.three", "c.three"]
 KINDS = [1, 15, 16, 33]
@@ -21,6 +22,10 @@ class DnsmasqFull(Dnsmasq):
     def __exit__(self, *rest):
         super().__exit__(*rest)
         self.upstream.socket.close()
+
+    def exchange(self, packet, within=None):
+        # Who sends garbage waits for no answer.
+        return super().exchange(packet, within or (0.5 if packet.count(b"\xc0\x0c") > 10 else ANSWER_WITHIN_S))
 
     def questions(self):
         yield from super().questions()
