@@ -11,7 +11,7 @@ from load import Load, LoadError, differences, steady
 from measured import CommandTimeout, measured
 from outcome import FAILED, NONE, PATCHED
 from package import BuildError
-from running import Breakpoints, LivepatchError, livepatch, pidsOf, running, starterOf
+from running import Breakpoints, LivepatchError, livepatch, pidsOf, running
 from services import ServiceError
 from trees import TreeError
 
@@ -19,7 +19,7 @@ CREATE_WITHIN_S = 1200
 NAME = "fix"
 # Builds of other packages go on beside the load: threads may take long to stop.
 PATIENCE = ("--deadline", "50s", "--stop-limit", "1s")
-BROKEN = (LivepatchError, LoadError, ServiceError, OSError, CommandTimeout, BuildError, TimeoutError)
+BROKEN = (LivepatchError, LoadError, ServiceError, OSError, CommandTimeout)
 
 
 def attempt(package, fix, folder):
@@ -103,7 +103,7 @@ def shippedAnswers(package, target, start, folder):
 
 
 def live(package, fix, target, folder, log):
-    start, tools = starterOf(package, target), package.tools
+    start, tools = package.starters[target], package.tools
     probe = package.recipe.probes.get(fix.name)
     expected = shippedAnswers(package, target, start, folder)
     part, seen = {}, {}

@@ -23,6 +23,7 @@ from outcome import FAILED, NOT_BUILT  # noqa: E402
 from package import BuildError, Package, recipeOf  # noqa: E402
 from page import page  # noqa: E402
 from progress import Progress  # noqa: E402
+from running import starterOf  # noqa: E402
 from tools import Tools  # noqa: E402
 from trees import Archive, TreeError  # noqa: E402
 
@@ -83,6 +84,8 @@ def runPackage(name, fixes, options, tools, archive, progress):
             as package:
         progress.building(name)
         times = package.prepare()
+        if not options.build:
+            package.starters = {target: starterOf(package, target) for target in recipe.targets}
         for fix in () if options.build else fixes:
             result = kept(options.work, fix)
             if not isGood(result, tools, options.again):

@@ -40,7 +40,7 @@ class Package:
         self.name, self.version, self.recipe = name, version, recipe
         self.archive, self.work, self.tools, self.jobs = archive, work / "packages" / name, tools, jobs
         self.tree, self.shipped = self.work / "tree", self.work / "shipped"
-        self.filesOf, self.lock = {}, None
+        self.filesOf, self.starters, self.lock = {}, {}, None
 
     def __enter__(self):
         self.work.mkdir(parents=True, exist_ok=True)
