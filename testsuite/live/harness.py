@@ -184,6 +184,15 @@ def livepatch(*words, code="done", says=(), tool="livepatch"):
     return text
 
 
+def revertAndGiveBack(program, name, *words):
+    """The patch's memory goes, too. Perhaps not at once: it is kept where a thread was on its way through at each look."""
+    for _ in range(10):
+        _, text = call("livepatch", "revert", "--pid", program.pid, name, "--give-back", "--longest-stop", "1s", *words)
+        if "was given back" in text:
+            return
+    check(False, f"the memory of {name} was never given back: {text}")
+
+
 def check(condition, message):
     if not condition:
         sys.exit(f"FAIL {message}")

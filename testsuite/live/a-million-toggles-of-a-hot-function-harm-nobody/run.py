@@ -17,7 +17,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from borders import ACCEPTED, Counts, build, checkFunctions, patchOf  # noqa: E402
-from harness import EXIT, Target, call, check, livepatch  # noqa: E402
+from harness import EXIT, Target, call, check, livepatch, revertAndGiveBack  # noqa: E402
 
 full = os.environ.get("LIVEPATCH_FULL") == "1"
 COUNTS = {"entries": 1000000, "switches": 1000000, "calls": 200000, "commands": 1000}
@@ -52,5 +52,5 @@ with Target(target, "3") as program:
         check(program.alive(), f"the program has died at {kind}")
         print(f"{kind}: {said}: {Counts(program).checkSince(before)}, 0 wrong", flush=True)
         checkFunctions(program, ACCEPTED, f"after {kind}")
-    livepatch("revert", "--pid", program.pid, "borders-fix", "--give-back", "--longest-stop", "1s")
+    revertAndGiveBack(program, "borders-fix")
     checkFunctions(program, [], "at the end")

@@ -8,7 +8,7 @@ import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import EXIT, Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch, must  # noqa: E402
+from harness import EXIT, Target, buildPatchObject, buildTarget, call, check, makePatch, must, revertAndGiveBack  # noqa: E402
 
 target = buildTarget(flags=["-O1", "-fno-unroll-loops", "-pthread"])
 patchObject = buildPatchObject(flags=["-O1", "-fno-unroll-loops"])
@@ -30,8 +30,9 @@ for threads in (1, 4):
             for consistency in consistencies:
                 for cycle in range(2):
                     for words, answer in ((("apply", patch), on), (("revert", patch.name), "1 1 1")):
-                        code, text = call("livepatch", words[0], "--pid", program.pid, words[1], "--consistency", consistency)
+                        code, text = call("livepatch", words[0], "--pid", program.pid, words[1], "--consistency", consistency,
+                                          "--deadline", "60s")
                         check(code == EXIT["done"], f"{patch.name}, {consistency}: {text}")
                         program.expect("?", f"{answer} damaged=0", f"{threads} threads, {words[0]} {patch.name}, {consistency}")
-            livepatch("revert", "--pid", program.pid, patch.name, "--give-back", "--longest-stop", "1s")
+            revertAndGiveBack(program, patch.name)
             program.expect("?", "1 1 1 damaged=0", f"{threads} threads, {patch.name} given back")

@@ -8,7 +8,7 @@ import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import HERE, WORK, Target, buildPatchObject, buildTarget, check, livepatch, makePatch, must  # noqa: E402
+from harness import HERE, WORK, Target, buildPatchObject, buildTarget, check, livepatch, makePatch, must, revertAndGiveBack  # noqa: E402
 from text_bytes import Text, entriesOf  # noqa: E402
 
 ACCEPTED, REFUSED = (re.findall(r"X\((\w+_\w+)\)", part) for part in (HERE / "functions.h").read_text().split("#define REFUSED"))
@@ -39,8 +39,7 @@ def works(program, names, before, patch):
         # What is near them now is another function's redirect.
         for name in REFUSED:
             refused(program, before, byHand(program, name, "refused"), entries)
-    livepatch("revert", "--pid", program.pid, patch, "--consistency", "function", "--give-back", "--longest-stop", "1s",
-              says=["given back"])
+    revertAndGiveBack(program, patch, "--consistency", "function")
     program.expect("?", "wrong=0", f"after {patch}")
     Text(program.pid).checkOnly(before, [], f"after {patch}")
 

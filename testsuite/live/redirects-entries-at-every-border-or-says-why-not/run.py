@@ -10,11 +10,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from borders import ACCEPTED, PADDINGS, REFUSED, Counts, build, checkFunctions, patchOf  # noqa: E402
-from harness import ANSWERS, BIN, WORK, Target, buildPatchObject, check, livepatch, makePatch, must, symbols  # noqa: E402
+from harness import ANSWERS, BIN, WORK, Target, buildPatchObject, check, livepatch, makePatch, must, revertAndGiveBack, symbols  # noqa: E402
 from text_bytes import Text, entriesOf  # noqa: E402
 
 ENDBR64 = b"\xf3\x0f\x1e\xfa"
-GIVE_BACK = ("--give-back", "--longest-stop", "1s")
 
 target = build()
 fix = patchOf(target, ACCEPTED)
@@ -38,7 +37,7 @@ with Target(target, "3") as program:
         now.checkOnly(before, entries, consistency)
         for name in ("marked", "marked_last_word_of_page", "marked_in_the_page_before"):
             check(now.slice(now.bias + symbols(target)[name][0], 4) == ENDBR64, f"{name} does not begin with endbr64 any more")
-        livepatch("revert", "--pid", program.pid, "borders-fix", "--consistency", consistency, *GIVE_BACK, says=["given back"])
+        revertAndGiveBack(program, "borders-fix", "--consistency", consistency)
         checkFunctions(program, [], f"after {consistency}")
         Text(program.pid).checkOnly(before, [], "after the revert")
     counts = Counts(program)
@@ -61,6 +60,6 @@ if wrapper.exists() and not os.environ.get("LIVEPATCH_SANITIZE"):
         now = Text(program.pid)
         now.checkOnly(before, entriesOf(marked, before, ["value", "other"], {"value": ("", 8), "other": ("", 8)}), "with the plugin")
         check(now.slice(now.bias + symbols(marked)["value"][0], 4) == ENDBR64, "value does not begin with endbr64")
-        livepatch("revert", "--pid", program.pid, "fix", *GIVE_BACK)
+        revertAndGiveBack(program, "fix")
         program.expect("?", "1 1 1", "after the revert")
         Text(program.pid).checkOnly(before, [], "after the revert, with the plugin")

@@ -16,7 +16,7 @@ patchObject = buildPatchObject()
 
 
 def toggled(program, verb, *words):
-    code, text = call("livepatch", verb, "--pid", program.pid, *words)
+    code, text = call("livepatch", verb, "--pid", program.pid, *words, "--deadline", "60s")
     check(program.alive(), f"the program has died at {verb} {words}")
     check(code == EXIT["done"], f"{verb} {words}: {text}")
 
