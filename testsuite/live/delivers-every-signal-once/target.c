@@ -4,12 +4,20 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-__attribute__((noinline)) int value(void) { return 1; }
-__attribute__((noinline)) int other(void) { return 1; }
+__attribute__((noinline)) int value(void) {
+  return 1;
+}
+__attribute__((noinline)) int other(void) {
+  return 1;
+}
 
 static atomic_long handled, woken;
+static struct { atomic_long sent, stop; } * shared;
 
 static void onSignal(int number) {
   (void)number;
@@ -32,7 +40,23 @@ static void *busy(void *unused) {
       return unused;
 }
 
+// A process of its own: so densely that some come in the few microseconds in which a thread is held, but runs.
+static void sendTo(pid_t whom) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  while (!shared->stop) {
+    kill(whom, SIGRTMIN);
+    kill(whom, SIGCHLD); // ignored by default: nobody may notice it
+    ++shared->sent;
+    for (volatile int i = 0; i < 2000; ++i) {
+    }
+    if (shared->sent % 64 == 0) // the queue has an end
+      usleep(2000);
+  }
+  _exit(0);
+}
+
 int main(void) {
+  shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   struct sigaction action = {.sa_handler = onSignal};
   sigaction(SIGRTMIN, &action, NULL);
   pthread_t thread;
@@ -42,9 +66,14 @@ int main(void) {
   pthread_create(&thread, NULL, waiter, NULL); // this one takes the signals that arrive while it waits
   pthread_create(&thread, NULL, busy, NULL);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
+  if (fork() == 0)
+    sendTo(getppid());
   char line[64];
   while (fgets(line, sizeof line, stdin)) {
-    printf("%d %ld %ld\n", value() + other(), (long)handled, (long)woken);
+    shared->stop = line[0] == 's';
+    if (shared->stop)
+      wait(NULL);
+    printf("%d %ld %ld %ld\n", value() + other(), (long)handled, (long)woken, (long)shared->sent);
     fflush(stdout);
   }
   return 0;
