@@ -179,10 +179,12 @@ Result<MemoryReturn> provedUnused(TargetSession &session, const RegionHeader &re
   for (int looks = 0; looks < mostLooks; ++looks) {
     if (looks)
       std::this_thread::sleep_for(pauseBetweenLooks);
-    LP_TRY_ASSIGN(Look seen, look(session, region, outcome.stopped));
-    outcome.why = std::move(seen.why);
+    Result<Look> seen = look(session, region, outcome.stopped);
+    if (!seen && seen.failure().fault != Fault::Busy)
+      return std::move(seen).failure();
+    outcome.why = seen ? std::move(seen->why) : seen.failure().message; // a stop that took too long tells nothing
     outcome.given = outcome.why.empty();
-    if (outcome.given || !seen.worthAnother)
+    if (outcome.given || (seen && !seen->worthAnother))
       break;
   }
   return outcome;

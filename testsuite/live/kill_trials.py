@@ -68,8 +68,9 @@ class Trials:
         for again in range(100):
             done = subprocess.run([str(word) for word in self.words(verb, witness, patch)], stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True, timeout=300, check=False)
-            # Another test's `livepatch list` may look at all processes of the machine just now.
-            if done.returncode != EXIT["busy"] and "trac" not in done.stdout:
+            # Another test's `livepatch list` may look at all processes of the machine just now, and be gone when this one
+            # wants to say who was in its way.
+            if done.returncode != EXIT["busy"] and "trac" not in done.stdout and "cannot attach" not in done.stdout:
                 break
             time.sleep(0.1)
         return done.returncode, f"{when}: {verb} {patch.name}: exit code {done.returncode}: {done.stdout.strip()}", again
