@@ -17,7 +17,7 @@ struct Call {
   int again;          // wake is repeated until the call has ended: it may have come before the call began
 };
 
-extern const struct Call timedCalls[], wokenCalls[], ringCalls[]; // each ends with a row without a name
+extern const struct Call timedCalls[], socketCalls[], wokenCalls[], ringCalls[]; // each ends with a row without a name
 
 static inline struct timespec inSpan(clockid_t clock) {
   struct timespec t;

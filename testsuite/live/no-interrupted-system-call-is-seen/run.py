@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from harness import EXIT, HERE, Target, buildPatchObject, buildTarget, call, check, makePatch  # noqa: E402
 
 FULL = os.environ.get("LIVEPATCH_FULL") == "1"
-MINE = ("timed_calls.c", "woken_calls.c", "ring_calls.c")
+MINE = ("timed_calls.c", "socket_calls.c", "woken_calls.c", "ring_calls.c")
 target = buildTarget(flags=["-O0", "-pthread", "-Wno-unused-result", *(HERE / name for name in MINE), "-lrt", "-lutil"])
 # With data, so that each switch runs remote code on a thread and is not done with one byte from outside.
 patch = makePatch("fix-calls", buildPatchObject(), "J value newValue\nJ other newOther\nV number 02000000 if=01000000\n", [target])

@@ -105,6 +105,7 @@ static void add(const struct Call *table, const char *only) {
 int main(int argc, char **argv) {
   const char *only = argc > 1 ? argv[1] : NULL;
   add(timedCalls, only);
+  add(socketCalls, only);
   add(wokenCalls, only);
   add(ringCalls, only);
   sigset_t all;

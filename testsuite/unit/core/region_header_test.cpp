@@ -2,7 +2,10 @@
 
 #include "testsuite/unit/core/damage.h"
 
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
 
 namespace livepatch {
 namespace {
@@ -118,6 +121,22 @@ TEST(RegionHeader, SurvivesDamage) {
       EXPECT_LE(encodedSize(*header), damaged.size());
     }
   });
+}
+
+// Of an older format they would be refused at their first bytes, and the fuzzers begin with nothing.
+TEST(RegionHeader, IsWhatTheFuzzersSeedsAre) {
+  int seeds = 0;
+  for (const auto &entry : std::filesystem::directory_iterator("fuzz/seeds/region_header")) {
+    if (entry.path().filename().string().rfind("applied-", 0) != 0)
+      continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+    const auto header =
+        decodeRegion({0x7f0000000000}, {reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size()});
+    EXPECT_TRUE(header) << entry.path() << ": make them anew with testsuite/fuzz/region_seeds.py";
+    ++seeds;
+  }
+  EXPECT_GT(seeds, 0);
 }
 
 } // namespace
