@@ -46,7 +46,7 @@ def compileDriver(target, tree, library, out):
 class Loaded(Driver):
     """`executable` is the driver; the library lies in a folder of its own, under the name it is loaded by."""
 
-    WITHIN_S = 60  # one answer is a lot of work, and the machine may be busy
+    WITHIN_S = 300  # one answer is a lot of work, and the machine may be busy
 
     def __init__(self, executable, folder, library):
         super().__init__(executable, folder)

@@ -4,7 +4,7 @@ import threading
 
 from services import ServiceError
 
-ROUND_WITHIN_S = 120
+ROUND_WITHIN_S = 900
 
 
 class LoadError(Exception):

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 from fixlist import HERE
 from library import Loaded, compileDriver
 from package import BuildError
 
-LIVEPATCH_WITHIN_S = 120
+LIVEPATCH_WITHIN_S, BUSY_WITHIN_S = 120, 300
+BUSY = 5
 
 
 class LivepatchError(Exception):
@@ -47,15 +49,18 @@ def running(start, artefact, kept):
 
 
 def livepatch(tools, log, *words):
-    """Returns the report."""
-    command = [tools.livepatch, *map(str, words)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
-                          timeout=LIVEPATCH_WITHIN_S)
-    log.write(f"$ livepatch {' '.join(map(str, words))}: {done.returncode}\n{done.stdout}{done.stderr}\n")
-    log.flush()
-    if done.returncode != 0:
-        raise LivepatchError(f"livepatch {words[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-500:]}")
-    return json.loads(done.stdout) if "--json" in words else done.stdout
+    """Returns the report. Where the process is busy (exit code 5), it is tried again, as the tool says: on a machine full of builds
+    a thread may not get to run, or to stop, in time."""
+    command, deadline = [tools.livepatch, *map(str, words)], time.monotonic() + BUSY_WITHIN_S
+    while True:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=LIVEPATCH_WITHIN_S)
+        log.write(f"$ livepatch {' '.join(map(str, words))}: {done.returncode}\n{done.stdout}{done.stderr}\n")
+        log.flush()
+        if done.returncode == 0:
+            return json.loads(done.stdout) if "--json" in words else done.stdout
+        if done.returncode != BUSY or time.monotonic() > deadline:
+            raise LivepatchError(f"livepatch {words[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-500:]}")
+        time.sleep(1)
 
 
 def pidsOf(service):

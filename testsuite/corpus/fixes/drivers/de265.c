@@ -15,7 +15,7 @@ static void encode(void) {
   param->internalCsp = X265_CSP_I420;
   param->bRepeatHeaders = 1, param->logLevel = X265_LOG_NONE, param->frameNumThreads = 1, param->bframes = 2,
   param->keyframeMax = 6;
-  param->bEnableWeightedPred = 1;
+  param->bEnableWeightedPred = 1, param->bOpenGOP = 0;
   x265_encoder *encoder = x265_encoder_open(param);
   x265_picture *picture = x265_picture_alloc();
   unsigned char *planes = malloc((size_t)(w * h * 2));

@@ -24,8 +24,10 @@ static void start(void) {
   rfbLog = rfbErr = quiet;
   screen = rfbGetScreen(NULL, NULL, 64, 48, 8, 3, 4);
   screen->frameBuffer = calloc(64 * 48, 4), screen->desktopName = "test";
+  /* Without a socket for IPv6 the library looks at one that is not there. */
+  screen->listen6Interface = "::1";
   screen->listenInterface = htonl(INADDR_LOOPBACK), screen->port = freePort(), screen->ipv6port = -1;
-  screen->httpPort = httpPort = freePort(), screen->http6Port = -1, screen->httpDir = "www",
+  screen->httpPort = httpPort = freePort(), screen->http6Port = freePort(), screen->httpDir = "www",
   screen->httpEnableProxyConnect = TRUE;
   (void)!system("mkdir -p www; echo '<p>$WIDTH</p>' >www/index.vnc; echo plain >www/page.txt");
   rfbInitServer(screen);

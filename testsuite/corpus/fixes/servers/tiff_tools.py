@@ -44,7 +44,7 @@ def picture(width=96, height=64, samples=3, bits=8, tiled=False, planar=1):
 
 
 class Tool(Driver):
-    WITHIN_S = 60
+    WITHIN_S = 300
     COMMANDS = ()
 
     def questions(self):
