@@ -19,6 +19,16 @@ Error permission(const std::string &what, const std::string &why, const std::str
   return error(Fault::Permission, fmt::format("{}: {}", what, why), remedy);
 }
 
+// Another livepatch (one that only looks, and so needs no lock) is done in a moment; a debugger is not.
+Error tracedAlready(const std::string &what, const std::string &tracer) {
+  auto name = readProcFile(fmt::format("/proc/{}/comm", tracer)).value_or("?\n");
+  name.pop_back();
+  const std::string why = fmt::format("process {} ({}) is already tracing it", tracer, name);
+  if (name == "livepatch" || name == "pannus" || name == "?")
+    return error(Fault::Busy, fmt::format("{}: {}", what, why), "try again");
+  return permission(what, why, "a process has one tracer at a time: end that debugger, then try again");
+}
+
 } // namespace
 
 bool weHaveSysPtrace() {
@@ -35,12 +45,8 @@ Error accessRefusal(const TargetProcess &target, const std::string &operation, i
   auto status = readProcFile(target.procPath("status"));
   if (!status)
     return target.gone();
-  if (std::string tracer = statusField(*status, "TracerPid"); !tracer.empty() && tracer != "0") {
-    auto name = readProcFile(fmt::format("/proc/{}/comm", tracer)).value_or("?\n");
-    name.pop_back();
-    return permission(what, fmt::format("process {} ({}) is already tracing it", tracer, name),
-                      "a process has one tracer at a time: end that debugger, then try again");
-  }
+  if (std::string tracer = statusField(*status, "TracerPid"); !tracer.empty() && tracer != "0")
+    return tracedAlready(what, tracer);
   if (ownerOf(*status) != std::to_string(::geteuid()) && !weHaveSysPtrace())
     return permission(what, fmt::format("not permitted: it belongs to user {}", ownerOf(*status)),
                       "run as root or as that user");
@@ -62,6 +68,12 @@ Error accessRefusal(const TargetProcess &target, const std::string &operation, i
                     "not permitted: the target is not dumpable, holds capabilities that this user lacks, or a security "
                     "module forbids it",
                     "run as root; inside of a container add the capability SYS_PTRACE");
+}
+
+Error tracedRefusal(const TargetProcess &target, pid_t tid) {
+  auto status = readProcFile(fmt::format("/proc/{}/task/{}/status", target.pid(), tid));
+  return tracedAlready(fmt::format("cannot attach to thread {} of {}", tid, target.describe()),
+                       statusField(status.value_or(""), "TracerPid"));
 }
 
 Result<void> checkRemoteCallsPossible(const TargetProcess &target, bool allowFilter) {

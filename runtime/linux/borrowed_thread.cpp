@@ -83,18 +83,22 @@ bool BorrowedThread::suitable(const SeizedThread &thread, const TargetMemory &me
 Result<BorrowedThread> BorrowedThread::borrow(const TargetProcess &target, const TargetMemory &memory,
                                               BorrowingLog &log, Clock::time_point limit) {
   do {
+    SeizedThread::giveBackLate();
     LP_TRY_ASSIGN(std::string text, target.mapsText());
     LP_TRY_ASSIGN(std::vector<MemoryMapping> maps, parseMemoryMaps(text));
     for (const Candidate &candidate : candidates(target)) {
-      LP_TRY_ASSIGN(std::optional<SeizedThread> thread, SeizedThread::seize(target, candidate.tid));
-      if (!thread)
+      Result<std::optional<SeizedThread>> seized = SeizedThread::seize(target, candidate.tid);
+      if (!seized && seized.failure().fault != Fault::Busy)
+        return std::move(seized).failure();
+      if (!seized || !*seized)
         continue;
+      SeizedThread thread = **std::move(seized);
       StopWait wait;
       const bool running = candidate.state == ThreadState::Running;
       Borrowing borrowing(log);
-      thread->interrupt();
-      if (thread->waitStopped(wait, Clock::now() + stopLimit) && suitable(*thread, memory, maps)) {
-        BorrowedThread borrowed(std::move(*thread), target, memory, &log);
+      thread.interrupt();
+      if (thread.waitStopped(wait, Clock::now() + stopLimit) && suitable(thread, memory, maps)) {
+        BorrowedThread borrowed(std::move(thread), target, memory, &log);
         borrowed.wasRunning_ = running;
         borrowed.borrowing_.emplace(std::move(borrowing));
         return borrowed;

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <vector>
 
 namespace livepatch {
 namespace {
@@ -22,7 +23,29 @@ constexpr auto busyReleaseLimit = std::chrono::seconds(3);
 
 constexpr auto secondStopLimit = std::chrono::milliseconds(5);
 
+// Threads that did not come out of uninterruptible sleep while they were to be given back. The request to stop is still
+// due to them: without this they would then stand until the tool ends. A tracer is one thread of the tool.
+struct Late {
+  pid_t pid, tid;
+};
+thread_local std::vector<Late> late;
+
 } // namespace
+
+void SeizedThread::giveBackLate() {
+  std::erase_if(late, [](const Late &one) {
+    SeizedThread thread(one.pid, one.tid, {});
+    int status = 0;
+    StopWait wait;
+    const StopWait::Outcome outcome = wait.waitFor(one.pid, one.tid, Clock::time_point{}, status);
+    thread.phase_ = outcome == StopWait::Outcome::TimedOut ? Phase::Released : Phase::Ended;
+    if (outcome == StopWait::Outcome::Stopped) {
+      thread.noteStop(status);
+      thread.release();
+    }
+    return outcome != StopWait::Outcome::TimedOut;
+  });
+}
 
 Result<std::optional<SeizedThread>> SeizedThread::seize(const TargetProcess &target, pid_t tid) {
   // PTRACE_O_TRACESYSGOOD tells a stop at a system call from a SIGTRAP of the program's own.
@@ -200,14 +223,16 @@ void SeizedThread::cureInterruption() {
 
 void SeizedThread::release() {
   if (phase_ == Phase::Running || phase_ == Phase::Asked) {
-    // PTRACE_DETACH wants a stopped thread. One in uninterruptible sleep stays seized, and runs on undisturbed; the
-    // kernel detaches it when this process ends.
+    // PTRACE_DETACH wants a stopped thread. One in uninterruptible sleep stays seized, and runs on undisturbed until it
+    // wakes; the kernel detaches it when this process ends.
     interrupt();
     StopWait wait;
     const auto limit = Clock::now() + busyReleaseLimit;
     while (!waitStopped(wait, std::min(limit, Clock::now() + releaseLimit)) && Clock::now() < limit &&
            threadState(pid_, tid_) != ThreadState::Uninterruptible) {
     } // on a busy machine it has to get a processor first
+    if (phase_ == Phase::Asked)
+      late.push_back({pid_, tid_});
   }
   if (phase_ == Phase::Stopped)
     ::ptrace(PTRACE_DETACH, tid_, nullptr, signal_);

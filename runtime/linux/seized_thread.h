@@ -44,6 +44,8 @@ public:
   // Runs the thread to the next system call border or signal. False: not within the limit. A signal is delivered first.
   [[nodiscard]] Result<bool> runToSyscallBorder(StopWait &wait, Clock::time_point limit);
 
+  // Gives back threads that were in uninterruptible sleep when release() was due, and are awake by now.
+  static void giveBackLate();
   // Gives the thread back now. What it was doing goes on.
   void release();
   // Lets the thread run on with the registers that were set. It stays ours, so that signals that come to it are seen.

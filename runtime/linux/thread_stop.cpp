@@ -1,5 +1,6 @@
 #include "runtime/linux/thread_stop.h"
 
+#include "runtime/linux/attach_refusal.h"
 #include "runtime/linux/proc_file.h"
 #include "runtime/linux/thread_state.h"
 
@@ -40,6 +41,7 @@ Result<void> ThreadStop::seizeInto(std::vector<SeizedThread> &group, pid_t tid) 
 }
 
 Result<ThreadStop> ThreadStop::seize(const TargetProcess &target, Clock::duration limit) {
+  SeizedThread::giveBackLate();
   ThreadStop stop(target);
   stop.limit_ = limit;
   for (pid_t tid : target.threadIds()) {
@@ -51,9 +53,7 @@ Result<ThreadStop> ThreadStop::seize(const TargetProcess &target, Clock::duratio
       continue;
     }
     if (*state == ThreadState::Traced)
-      return error(Fault::Permission,
-                   fmt::format("thread {} of process {} is held by another tracer", tid, target.describe()),
-                   "end the debugger, then try again");
+      return tracedRefusal(target, tid);
     stop.someRun_ = stop.someRun_ || *state == ThreadState::Running;
     if (tid == target.pid() || hasChildren(target.pid(), tid))
       stop.addressed_.push_back(tid);

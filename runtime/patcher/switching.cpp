@@ -141,7 +141,13 @@ void noteTimes(StopTimes &times, const ThreadStop &stop) {
 template <typename WhenClear>
 Result<Attempt> attempt(const TargetSession &session, ActivenessLook &look, Clock::duration limit, StopTimes &times,
                         WhenClear whenClear) {
-  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process(), limit));
+  Result<ThreadStop> seized = ThreadStop::seize(session.process(), limit);
+  if (!seized && seized.failure().fault == Fault::Busy) {
+    Attempt nothing;
+    nothing.rolledBack = std::move(seized).failure();
+    return nothing;
+  }
+  LP_TRY_ASSIGN(ThreadStop stop, std::move(seized));
   UrgentSection urgent;
   Result<Attempt> outcome = [&]() -> Result<Attempt> {
     Attempt made;

@@ -13,15 +13,22 @@ namespace {
 
 constexpr auto borrowLimit = std::chrono::seconds(5);
 constexpr auto loaderLimit = std::chrono::seconds(1); // dlopen takes milliseconds
+constexpr auto pauseForTracer = std::chrono::milliseconds(2);
 constexpr auto pauseForLoader = std::chrono::milliseconds(2);
 
-// Found before anything is done, so that the message comes instead of half of the work.
-Result<void> refuseTraced(const TargetProcess &process) {
-  LP_TRY_ASSIGN(std::string status, process.statusText());
-  std::string tracer = statusField(status, "TracerPid");
-  if (tracer.empty() || tracer == "0")
-    return {};
-  return accessRefusal(process, "attach to", EPERM);
+// Found before anything is done, so that the message comes instead of half of the work. Another livepatch that only
+// looks is waited for.
+Result<void> refuseTraced(const TargetProcess &process, Clock::time_point limit) {
+  for (;;) {
+    LP_TRY_ASSIGN(std::string status, process.statusText());
+    std::string tracer = statusField(status, "TracerPid");
+    if (tracer.empty() || tracer == "0")
+      return {};
+    Error refusal = accessRefusal(process, "attach to", EPERM);
+    if (refusal.fault != Fault::Busy || Clock::now() > limit)
+      return refusal;
+    std::this_thread::sleep_for(pauseForTracer);
+  }
 }
 
 } // namespace
@@ -33,8 +40,9 @@ Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, con
                         std::make_unique<TargetMemory>(std::move(memory)));
   if (purpose == SessionPurpose::Change) {
     // The lock first: a thread that another livepatch holds is no debugger's. It waits, for others are done soon.
-    LP_TRY(session.memory().lock(Clock::now() + options.deadline));
-    LP_TRY(refuseTraced(session.process()));
+    const auto limit = Clock::now() + options.deadline;
+    LP_TRY(session.memory().lock(limit));
+    LP_TRY(refuseTraced(session.process(), limit));
     LP_TRY(checkRemoteCallsPossible(session.process(), options.allowSeccomp));
   }
   Result<void> taken = session.takeSnapshot();

@@ -1,0 +1,1 @@
+int newValue(void) { return 2; }
