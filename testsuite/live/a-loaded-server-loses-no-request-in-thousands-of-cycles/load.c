@@ -4,10 +4,12 @@
 #include "protocol.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -33,15 +35,20 @@ static int connected(void) {
 
 static int asked(int to, uint64_t id) {
   struct Request request = {id, id * 7};
-  struct Reply reply;
-  if (write(to, &request, sizeof request) != sizeof request ||
-      recv(to, &reply, sizeof reply, MSG_WAITALL) != sizeof reply || reply.id != id)
-    return 0;
+  struct Reply reply = {0};
+  ssize_t put = write(to, &request, sizeof request);
+  ssize_t got = recv(to, &reply, sizeof reply, MSG_WAITALL);
+  int cause = errno;
   uint64_t version = reply.rate;
-  if ((version != 1 && version != 2) || reply.price != request.n + version || reply.tax != request.n + version)
-    return 0;
-  atomic_fetch_add(&new, version == 2);
-  return 1;
+  if (put == sizeof request && got == sizeof reply && reply.id == id && (version == 1 || version == 2) &&
+      reply.price == request.n + version && reply.tax == request.n + version) {
+    atomic_fetch_add(&new, version == 2);
+    return 1;
+  }
+  fprintf(stderr, "request %ld of a connection: sent %zd, received %zd (%s): id %ld, price +%ld, tax +%ld, rate %ld\n",
+          (long)id, put, got, strerror(cause), (long)reply.id, (long)(reply.price - request.n),
+          (long)(reply.tax - request.n), (long)version);
+  return 0;
 }
 
 static void *client(void *unused) {
