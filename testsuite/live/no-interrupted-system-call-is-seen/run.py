@@ -31,7 +31,7 @@ def rows(program):
 
 def toggle(program, consistency):
     for words, answer in ((("apply", patch), "6"), (("revert", "fix-calls"), "3")):
-        code, text = call("livepatch", words[0], "--pid", program.pid, words[1], "--consistency", consistency)
+        code, text = call("livepatch", words[0], "--pid", program.pid, words[1], "--consistency", consistency, "--deadline", "60s")
         check(code == EXIT["done"], text)
         program.expect("?", answer, f"{consistency}, {words[0]}")
 
