@@ -13,8 +13,10 @@
 namespace livepatch {
 namespace {
 
-constexpr auto stopLimit = std::chrono::milliseconds(50);
-constexpr auto callLimit = std::chrono::seconds(2);
+// How long a thread may take to stop, twice as long at each round: on a busy machine it needs a processor first.
+constexpr auto firstStopLimit = std::chrono::milliseconds(50);
+constexpr auto longestStopLimit = std::chrono::milliseconds(1600);
+constexpr auto callLimit = std::chrono::seconds(5);
 constexpr auto pauseBetweenRounds = std::chrono::milliseconds(2);
 constexpr std::uint64_t userCodeSegment64 = 0x33; // __USER_CS in arch/x86/include/asm/segment.h
 
@@ -82,6 +84,7 @@ bool BorrowedThread::suitable(const SeizedThread &thread, const TargetMemory &me
 
 Result<BorrowedThread> BorrowedThread::borrow(const TargetProcess &target, const TargetMemory &memory,
                                               BorrowingLog &log, Clock::time_point limit) {
+  auto stopLimit = firstStopLimit;
   do {
     SeizedThread::giveBackLate();
     LP_TRY_ASSIGN(std::string text, target.mapsText());
@@ -107,6 +110,7 @@ Result<BorrowedThread> BorrowedThread::borrow(const TargetProcess &target, const
     if (!target.alive() || !memory.exists())
       return target.gone();
     std::this_thread::sleep_for(pauseBetweenRounds);
+    stopLimit = std::min(stopLimit * 2, longestStopLimit);
   } while (Clock::now() < limit);
   return error(
       Fault::Busy,

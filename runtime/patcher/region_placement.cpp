@@ -17,7 +17,6 @@
 namespace livepatch {
 namespace {
 
-constexpr auto borrowLimit = std::chrono::seconds(5);
 // The first field of the header, and what a search for regions looks at. Written by itself, last.
 constexpr std::size_t magicSize = 8; // of the region header
 constexpr int looksBeforeRemoval = 20;
@@ -67,7 +66,7 @@ public:
   ~Reservation() {
     if (kept_ || ranges_.empty())
       return;
-    auto thread = session_.borrow(Clock::now() + borrowLimit);
+    auto thread = session_.borrow();
     if (!thread)
       return; // the target is gone, or nobody can be had: some address space is lost, and no more
     for (const AddressRange &range : ranges_)
@@ -185,7 +184,7 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
   std::vector<Island> islands;
   // Relocating and filling take longer than the calls and need nobody to stand.
   {
-    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
+    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow());
     LP_TRY_ASSIGN(region, reservation.reserve(thread, preparation.places, layout.size));
     LP_TRY_ASSIGN(islands, reserveIslands(session, preparation, thread, reservation, region));
   }
@@ -194,7 +193,7 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
                                                                         return preparation.lookup.valueOf(symbol, use);
                                                                       }));
   {
-    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
+    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow());
     for (const RegionPiece &piece : {layout.header, layout.code})
       LP_TRY(reservation.piece(thread, region.start + piece.offset, piece.size, protectionBits(piece.protection)));
     LP_TRY(reservation.markPiece(thread, region.start + layout.mark.offset, layout.mark.size));
@@ -224,7 +223,7 @@ Result<RegionImage> placeRegion(TargetSession &session, Preparation &preparation
   for (const RelocatedSegment &segment : segments)
     LP_TRY(memory.write(layout.biasAt(region.start) + segment.address, segment.bytes, tid));
   if (!writer) {
-    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
+    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow());
     writer.emplace(std::move(thread));
   }
   LP_TRY(nameRegion(session, *writer, image, header, layout.header.size));
@@ -269,7 +268,7 @@ Result<bool> removeRegion(TargetSession &session, const RegionHeader &region) {
   }
   if (!free)
     return false;
-  LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(Clock::now() + borrowLimit));
+  LP_TRY_ASSIGN(BorrowedThread thread, session.borrow());
   LP_TRY_ASSIGN(RuntimeAddr stub, session.syscallStub(thread));
   std::vector<AddressRange> ranges = region.islands;
   ranges.push_back(region.reserved); // last: the header must be found as long as anything else is there

@@ -16,7 +16,6 @@ namespace {
 
 constexpr auto pauseForAgent = std::chrono::microseconds(20);
 constexpr auto agentLimit = std::chrono::seconds(2);
-constexpr auto borrowLimit = std::chrono::seconds(5);
 constexpr int looksBetweenTables = 8;
 constexpr auto firstPause = std::chrono::milliseconds(1);
 constexpr auto longestPause = std::chrono::milliseconds(100);
@@ -84,9 +83,8 @@ Result<void> switchNow(const TargetSession &session, const SwitchRequest &reques
   if (!request.throughAgent)
     return switchByFlag(session.memory(), request.region, request.to);
   LP_TRY(claimSwitch(session, request));
-  const auto limit = Clock::now() + borrowLimit;
   for (;;) {
-    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow(limit));
+    LP_TRY_ASSIGN(BorrowedThread thread, session.borrow());
     LP_TRY_ASSIGN(BorrowedThread::Commit commit,
                   switchByAgent(session, request.region, request.to, thread, nullptr, undecided));
     if (commit == BorrowedThread::Commit::GoesOn)

@@ -5,13 +5,14 @@
 #include "runtime/linux/region_search.h"
 #include "runtime/linux/syscall_place.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <thread>
 
 namespace livepatch {
 namespace {
 
-constexpr auto borrowLimit = std::chrono::seconds(5);
+constexpr auto shortestBorrowLimit = std::chrono::milliseconds(5000);
 constexpr auto loaderLimit = std::chrono::seconds(1); // dlopen takes milliseconds
 constexpr auto pauseForTracer = std::chrono::milliseconds(2);
 constexpr auto pauseForLoader = std::chrono::milliseconds(2);
@@ -38,6 +39,7 @@ Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, con
   LP_TRY_ASSIGN(TargetMemory memory, TargetMemory::open(process, options.protectedWrite));
   TargetSession session(std::make_unique<TargetProcess>(std::move(process)),
                         std::make_unique<TargetMemory>(std::move(memory)));
+  session.deadline_ = options.deadline;
   if (purpose == SessionPurpose::Change) {
     // The lock first: a thread that another livepatch holds is no debugger's. It waits, for others are done soon.
     const auto limit = Clock::now() + options.deadline;
@@ -98,14 +100,15 @@ Result<RuntimeAddr> TargetSession::syscallStub(const BorrowedThread &thread) {
   return place.at;
 }
 
-Result<BorrowedThread> TargetSession::borrow(Clock::time_point limit) const {
-  return BorrowedThread::borrow(*process_, *memory_, *borrowings_, limit);
+Result<BorrowedThread> TargetSession::borrow() const {
+  return BorrowedThread::borrow(*process_, *memory_, *borrowings_,
+                                Clock::now() + std::max(deadline_, shortestBorrowLimit));
 }
 
 Result<std::optional<BorrowedThread>> TargetSession::writerFor(RuntimeAddr word) const {
   if (!memory_->needsStoppedThread(word))
     return std::optional<BorrowedThread>();
-  LP_TRY_ASSIGN(BorrowedThread thread, borrow(Clock::now() + borrowLimit));
+  LP_TRY_ASSIGN(BorrowedThread thread, borrow());
   return std::optional<BorrowedThread>(std::move(thread));
 }
 

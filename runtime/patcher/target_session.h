@@ -41,7 +41,8 @@ public:
 
   // Where remote system calls go through; written into the target the first time, through `thread` if it has to be.
   [[nodiscard]] Result<RuntimeAddr> syscallStub(const BorrowedThread &thread);
-  [[nodiscard]] Result<BorrowedThread> borrow(Clock::time_point limit) const;
+  // Tries as long as the user's deadline says, and some seconds in any case.
+  [[nodiscard]] Result<BorrowedThread> borrow() const;
   [[nodiscard]] const BorrowingLog &borrowings() const { return *borrowings_; }
 
   // A stopped thread while there is need for one to write protected memory at `word`; else nothing.
@@ -61,6 +62,7 @@ private:
   PatchStack patches_;
   std::vector<ForeignRegion> foreign_;
   std::optional<RuntimeAddr> stub_;
+  std::chrono::milliseconds deadline_{};
   std::unique_ptr<BorrowingLog> borrowings_ = std::make_unique<BorrowingLog>();
 };
 
