@@ -70,10 +70,12 @@ Error accessRefusal(const TargetProcess &target, const std::string &operation, i
                     "run as root; inside of a container add the capability SYS_PTRACE");
 }
 
-Error tracedRefusal(const TargetProcess &target, pid_t tid) {
+std::optional<Error> tracedRefusal(const TargetProcess &target, pid_t tid) {
   auto status = readProcFile(fmt::format("/proc/{}/task/{}/status", target.pid(), tid));
-  return tracedAlready(fmt::format("cannot attach to thread {} of {}", tid, target.describe()),
-                       statusField(status.value_or(""), "TracerPid"));
+  const std::string tracer = statusField(status.value_or(""), "TracerPid");
+  if (tracer.empty() || tracer == "0")
+    return std::nullopt;
+  return tracedAlready(fmt::format("cannot attach to thread {} of {}", tid, target.describe()), tracer);
 }
 
 Result<void> checkRemoteCallsPossible(const TargetProcess &target, bool allowFilter) {

@@ -4,6 +4,7 @@
 #include "runtime/core/result.h"
 #include "runtime/linux/target_process.h"
 
+#include <optional>
 #include <string>
 
 namespace livepatch {
@@ -15,8 +16,8 @@ namespace livepatch {
 // EACCES are Fault::Permission with the cause (other user, yama, another tracer, namespace), the rest is Fault::Io.
 // Fault::Busy: the other tracer is a livepatch.
 [[nodiscard]] Error accessRefusal(const TargetProcess &target, const std::string &operation, int cause);
-// The same for a thread that is known to be traced.
-[[nodiscard]] Error tracedRefusal(const TargetProcess &target, pid_t tid);
+// The same for one thread, where it is traced at all.
+[[nodiscard]] std::optional<Error> tracedRefusal(const TargetProcess &target, pid_t tid);
 
 // Conditions under which nothing may be run inside of the target, found before it is touched: a strict seccomp mode
 // (any system call but four kills it), a seccomp filter unless `allowFilter`, a user shadow stack (iretq would fault).

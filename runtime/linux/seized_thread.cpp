@@ -56,6 +56,9 @@ Result<std::optional<SeizedThread>> SeizedThread::seize(const TargetProcess &tar
   auto state = threadState(target.pid(), tid);
   if (!state || hasEnded(*state))
     return std::optional<SeizedThread>();
+  // By the process alone it cannot be told: another livepatch holds some of its threads.
+  if (std::optional<Error> traced = cause == EPERM ? tracedRefusal(target, tid) : std::nullopt)
+    return *std::move(traced);
   return accessRefusal(target, fmt::format("attach to thread {} of", tid), cause);
 }
 

@@ -52,8 +52,8 @@ Result<ThreadStop> ThreadStop::seize(const TargetProcess &target, Clock::duratio
       ++stop.kernelWorkers_;
       continue;
     }
-    if (*state == ThreadState::Traced)
-      return tracedRefusal(target, tid);
+    if (std::optional<Error> held = *state == ThreadState::Traced ? tracedRefusal(target, tid) : std::nullopt)
+      return *std::move(held);
     stop.someRun_ = stop.someRun_ || *state == ThreadState::Running;
     if (tid == target.pid() || hasChildren(target.pid(), tid))
       stop.addressed_.push_back(tid);
