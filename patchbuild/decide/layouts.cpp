@@ -15,7 +15,17 @@ std::string where(std::uint64_t bits) {
   return bits % 8 ? fmt::format("bit {}", bits) : fmt::format("byte {}", bits / 8);
 }
 
-void compareFields(const RecordLayout &old, const RecordLayout &now, std::vector<std::string> &out) {
+std::string newField(const RecordField &field) {
+  return fmt::format("new field {} {} at {}", field.type, field.name, where(field.bitOffset));
+}
+
+std::string goneField(const RecordField &field) {
+  return fmt::format("field {} {} at {} is gone", field.type, field.name, where(field.bitOffset));
+}
+
+// By their places: what tells whether the layouts differ.
+std::vector<std::string> fieldsByPlace(const RecordLayout &old, const RecordLayout &now) {
+  std::vector<std::string> out;
   std::set<std::string> oldNames, newNames;
   for (const RecordField &field : old.fields)
     oldNames.insert(field.name);
@@ -33,11 +43,49 @@ void compareFields(const RecordLayout &old, const RecordLayout &now, std::vector
                               where(was.bitOffset), meant(is.type, is.means), is.name, where(is.bitOffset)));
   }
   for (std::size_t i = common; i < now.fields.size(); ++i)
-    out.push_back(
-        fmt::format("new field {} {} at {}", now.fields[i].type, now.fields[i].name, where(now.fields[i].bitOffset)));
+    out.push_back(newField(now.fields[i]));
   for (std::size_t i = common; i < old.fields.size(); ++i)
-    out.push_back(fmt::format("field {} {} at {} is gone", old.fields[i].type, old.fields[i].name,
-                              where(old.fields[i].bitOffset)));
+    out.push_back(goneField(old.fields[i]));
+  return out;
+}
+
+// By their names: what one field in front of many others comes to.
+std::vector<std::string> fieldsByName(const RecordLayout &old, const RecordLayout &now) {
+  std::vector<std::string> out;
+  const auto named = [](const RecordLayout &record, const std::string &name) {
+    return std::find_if(record.fields.begin(), record.fields.end(),
+                        [&](const RecordField &field) { return field.name == name; });
+  };
+  std::size_t moved = 0;
+  std::string first;
+  for (const RecordField &is : now.fields) {
+    const auto was = named(old, is.name);
+    if (was == old.fields.end()) {
+      out.push_back(newField(is));
+    } else if (!sameType(*was, is)) {
+      out.push_back(fmt::format("field {} was {} and is now {}", is.name, meant(was->type, was->means),
+                                meant(is.type, is.means)));
+    } else if (was->bitOffset != is.bitOffset && moved++ == 0) {
+      first = fmt::format("{} is now at {}, was at {}", is.name, where(is.bitOffset), where(was->bitOffset));
+    }
+  }
+  for (const RecordField &was : old.fields)
+    if (named(now, was.name) == now.fields.end())
+      out.push_back(goneField(was));
+  if (moved == 1)
+    out.push_back(first);
+  if (moved > 1)
+    out.push_back(fmt::format("{} fields moved: {}, and so on", moved, first));
+  return out;
+}
+
+void compareFields(const RecordLayout &old, const RecordLayout &now, std::vector<std::string> &out) {
+  constexpr std::size_t readable = 4;
+  std::vector<std::string> fields = fieldsByPlace(old, now);
+  if (fields.size() > readable)
+    if (std::vector<std::string> shorter = fieldsByName(old, now); !shorter.empty() && shorter.size() < fields.size())
+      fields = std::move(shorter);
+  out.insert(out.end(), fields.begin(), fields.end());
 }
 
 } // namespace

@@ -73,10 +73,11 @@ class Loaded(Driver):
 
 
 def askVulnerable(question):
-    """A probe: the driver knows a question that shows the vulnerability. An end of the process is an answer, too."""
+    """A probe: the driver knows a question that shows the vulnerability, and the first line of its answer tells. An end of
+    the process is an answer, too."""
     def ask(service):
         try:
-            return service.ask(question).strip()
+            return service.ask(question).partition("~")[0].strip()
         except ServiceError:
             return "died"
     return ask

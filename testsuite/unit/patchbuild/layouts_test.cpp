@@ -137,6 +137,27 @@ TEST(Layouts, TheRefusalNamesBothSizesAndTheChange) {
   EXPECT_EQ(verdict.refusals[0].users, Strings{"f (a.c)"});
 }
 
+TEST(Layouts, AFieldInFrontOfManyIsNamedAlone) {
+  std::vector<RecordField> few = {{"id", "long", 0}}, more = {{"id", "long", 0}, {"count", "long", 64}};
+  for (unsigned i = 1; i <= 80; ++i) {
+    few.push_back({"field" + std::to_string(i), "long", 64 * i});
+    more.push_back({"field" + std::to_string(i), "long", 64 * (i + 1)});
+  }
+  more[40].type = "float";
+  EXPECT_EQ(layoutDifferences(record("h0", 656, few), record("h1", 664, more)),
+            (Strings{"size 656 is now 664", "new field long count at byte 8", "field field39 was long and is now float",
+                     "79 fields moved: field1 is now at byte 16, was at byte 8, and so on"}));
+}
+
+TEST(Layouts, FieldsThatOnlyChangePlacesAreNamedByPlace) {
+  const auto four = [](const char *a, const char *b, const char *c, const char *d) {
+    return std::vector<RecordField>{{a, "long", 0}, {b, "long", 64}, {c, "long", 128}, {d, "long", 192}};
+  };
+  EXPECT_EQ(layoutDifferences(record("h0", 32, four("a", "b", "c", "d")), record("h1", 32, four("b", "a", "c", "d"))),
+            (Strings{"field 1: long a at byte 0 is now long b at byte 0",
+                     "field 2: long b at byte 8 is now long a at byte 8"}));
+}
+
 TEST(Layouts, ARenumberedEnumeratorIsAWarning) {
   RecordLayout before, after;
   before.hash = "e0", after.hash = "e1";

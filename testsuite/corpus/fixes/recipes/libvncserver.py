@@ -10,5 +10,4 @@ RECIPE = Recipe(
     targets=(Target("bd/libvncserver.so", driver="vncserver.c", flags=FLAGS),
              Target("bd/libvncclient.so", driver="vncclient.c", flags=FLAGS + " -lz")),
     needs=("zlib1g-dev", "libjpeg-dev", "libssl-dev"),
-    probes={"0002_CVE-2026-32854": Probe(askVulnerable("no slash"), "died",
-                                         "HTTP/1.0 404 Not found~Connection: close~~<HEAD><TITLE>Fi0;")})
+    probes={"0002_CVE-2026-32854": Probe(askVulnerable("no slash"), "died", "HTTP/1.0 404 Not found")})
