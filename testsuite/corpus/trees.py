@@ -4,6 +4,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import threading
 
 SOURCES_OF = (".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".inc", ".ipp")
 SOURCES = """deb-src {mirror}/debian bookworm main
@@ -34,7 +35,7 @@ class Archive:
     """Debian's sources, through an apt configuration of its own: the machine's stays as it is."""
 
     def __init__(self, work, mirror):
-        self.work, self.mirror = work, mirror
+        self.work, self.mirror, self.lock = work, mirror, threading.Lock()
         work.mkdir(parents=True, exist_ok=True)
 
     def command(self, *words):
@@ -57,6 +58,10 @@ class Archive:
 
     def source(self, package):
         """Returns the unpacked tree of "package=version"."""
+        with self.lock:  # of apt's lists
+            return self.unpacked(package)
+
+    def unpacked(self, package):
         folder = self.work / "sources" / package.replace(":", "_")
         if not (folder / "complete").is_file():
             self.update()

@@ -39,8 +39,7 @@ def attempt(package, fix, folder):
         return result | {"outcome": FAILED, "why": f"before the patch: {error}", "parts": []}
     finally:
         package.putBack()
-    return result | {"outcome": outcome.together(parts), "parts": parts,
-                     "how": outcome.strongest(parts)}
+    return result | {"outcome": outcome.together(parts), "parts": parts, "how": outcome.strongest(parts)}
 
 
 def onTarget(package, fix, target, folder):
@@ -71,9 +70,25 @@ def onTarget(package, fix, target, folder):
 
 
 def create(package, fix, target, folder, shipped):
-    command = [package.tools.patchbuild, "create", "--json", "--target", package.artefact(target),
-               "--source-root", package.tree, "--jobs", package.jobs, "--patch", package.patchOf(fix),
-               "--name", NAME, "--verify-fresh", shipped, "-o", folder / "out"]
+    command = [
+        package.tools.patchbuild,
+        "create",
+        "--json",
+        "--target",
+        package.artefact(target),
+        "--source-root",
+        package.tree,
+        "--jobs",
+        package.jobs,
+        "--patch",
+        package.patchOf(fix),
+        "--name",
+        NAME,
+        "--verify-fresh",
+        shipped,
+        "-o",
+        folder / "out",
+    ]
     with (folder / "report.json").open("w") as report, (folder / "create.err").open("w") as errors:
         return measured(list(map(str, command)), folder, report, CREATE_WITHIN_S, errors=errors)
 
@@ -116,7 +131,9 @@ def live(package, fix, target, folder, log):
         questions = steady(rounds[1:]) & expected.keys()
         before = rounds[-1]
         # More rounds than one: the load has to be in the middle of something when the patch comes.
-        reports = [livepatch(tools, log, "apply", "--json", *PATIENCE, "--pid", pid, folder / "out") for pid in pidsOf(service)]
+        reports = [
+            livepatch(tools, log, "apply", "--json", *PATIENCE, "--pid", pid, folder / "out") for pid in pidsOf(service)
+        ]
         after = load.round()
         if probe:
             seen["patched"] = probe.ask(service)
@@ -130,7 +147,8 @@ def live(package, fix, target, folder, log):
         reverted = load.round()
         part |= outcome.stopsOf(reports) | {
             "requests": load.asked,
-            "answers-changed": any(before[question] != after[question] for question in questions)}
+            "answers-changed": any(before[question] != after[question] for question in questions),
+        }
         wrong = differences(expected, after, questions), differences(before, reverted, questions)
     if load.failed:
         raise LoadError(load.failed[0])
@@ -143,4 +161,3 @@ def live(package, fix, target, folder, log):
             log.write(f"{when}:\n" + "\n".join(lines) + "\n")
             return part | {"outcome": FAILED, "why": f"other answers {when}: {lines[0][:600]}"}
     return part
-

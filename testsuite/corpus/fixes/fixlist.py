@@ -27,8 +27,10 @@ class Fix:
 
 
 def allFixes():
-    return [Fix(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-            for entry in json.loads((HERE / "fixes.json").read_text())]
+    return [
+        Fix(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+        for entry in json.loads((HERE / "fixes.json").read_text())
+    ]
 
 
 def chosen(fixes, words):

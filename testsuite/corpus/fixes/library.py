@@ -35,11 +35,14 @@ def compileDriver(target, tree, library, out):
     source = driverSource(target.driver)
     protocol = out.with_suffix(".o")
     compiler = "clang++-14" if source.suffix == ".cc" else "clang-14"
-    text = (f"clang-14 -O1 -w -c {PROTOCOL} -o {protocol} && {compiler} -O1 -w -I{CORPUS}/services/drivers "
-            f"-I{HERE}/drivers {target.flags.format(tree=tree)} {source} {protocol} {library} -o {out} "
-            f"-Wl,--allow-shlib-undefined {'-lpthread -lm'}")
-    done = subprocess.run(["sh", "-ec", text], cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False)
+    text = (
+        f"clang-14 -O1 -w -c {PROTOCOL} -o {protocol} && {compiler} -O1 -w -I{CORPUS}/services/drivers "
+        f"-I{HERE}/drivers {target.flags.format(tree=tree)} {source} {protocol} {library} -o {out} "
+        f"-Wl,--allow-shlib-undefined {'-lpthread -lm'}"
+    )
+    done = subprocess.run(
+        ["sh", "-ec", text], cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     return done.stdout if done.returncode else ""
 
 
@@ -57,9 +60,15 @@ class Loaded(Driver):
 
     def __enter__(self):
         self.complaints = (self.folder / "stderr").open("wb")
-        self.process = subprocess.Popen([self.executable], cwd=self.folder, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=self.complaints, preexec_fn=permitTracing,
-                                        env=os.environ | {"LD_LIBRARY_PATH": str(self.libraries)})
+        self.process = subprocess.Popen(
+            [self.executable],
+            cwd=self.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.complaints,
+            preexec_fn=permitTracing,
+            env=os.environ | {"LD_LIBRARY_PATH": str(self.libraries)},
+        )
         return self
 
     def __exit__(self, *_):
@@ -73,11 +82,13 @@ class Loaded(Driver):
 
 
 def askVulnerable(question):
-    """A probe: the driver knows a question that shows the vulnerability, and the first line of its answer tells. An end of
-    the process is an answer, too."""
+    """A probe: the driver knows a question that shows the vulnerability, and the first line of its answer tells. An
+    end of the process is an answer, too."""
+
     def ask(service):
         try:
             return service.ask(question).partition("~")[0].strip()
         except ServiceError:
             return "died"
+
     return ask

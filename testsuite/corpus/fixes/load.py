@@ -61,5 +61,8 @@ def steady(rounds):
 
 
 def differences(expected, got, questions):
-    return [f"{question!r}: expected {expected.get(question)!r}, got {got.get(question)!r}"
-            for question in sorted(questions, key=str) if expected.get(question) != got.get(question)]
+    return [
+        f"{question!r}: expected {expected.get(question)!r}, got {got.get(question)!r}"
+        for question in sorted(questions, key=str)
+        if expected.get(question) != got.get(question)
+    ]

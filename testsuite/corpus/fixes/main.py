@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Debian's security fixes, each applied to the running program under load.
 
-usage: sh testsuite/corpus/run [--work DIR] [--jobs N] [--again] [--list] [--needs] [--build] [--quick | --full-only]
-                               [--json FILE] [--page FILE] [PACKAGE|FIX|CVE]...
+usage: sh testsuite/corpus/run [--work DIR] [--jobs N] [--again] [--list] [--needs] [--build]
+                               [--quick | --full-only] [--json FILE] [--page FILE] [PACKAGE|FIX|CVE]...
 
 Sources, builds, logs and results stay in the work folder: what was tried with the same tools is not tried again
-(--again: unless it ended well). Exit code: 0 no fix failed, 1 one did, 2 usage, 77 nothing was tried: no source can be fetched, or --full-only."""
+(--again: unless it ended well). Exit code: 0 no fix failed, 1 one did, 2 usage, 77 nothing was tried: no source can
+be fetched, or --full-only."""
 
 import argparse
 import concurrent.futures
@@ -27,10 +28,16 @@ from running import starterOf  # noqa: E402
 from tools import Tools  # noqa: E402
 from trees import Archive, TreeError  # noqa: E402
 
-# Cheap to build, and of each kind one: a library and servers; the vulnerability itself, functions that run, a refusal, and a
-# change of none.
-QUICK = ("cjson:0001-allocate-memory-for-the-temporary-buffer", "cjson:0002-add-null-check-to-cjson-setvaluestring",
-         "dnsmasq:CVE-2026-2291", "dnsmasq:CVE-2026-4891", "mosquitto:CVE-2023-0809", "mosquitto:CVE-2024-8376-3of3")
+# Cheap to build, and of each kind one: a library and servers; the vulnerability itself, functions that run, a refusal,
+# and a change of none.
+QUICK = (
+    "cjson:0001-allocate-memory-for-the-temporary-buffer",
+    "cjson:0002-add-null-check-to-cjson-setvaluestring",
+    "dnsmasq:CVE-2026-2291",
+    "dnsmasq:CVE-2026-4891",
+    "mosquitto:CVE-2023-0809",
+    "mosquitto:CVE-2024-8376-3of3",
+)
 
 
 SKIPPED = 77
@@ -44,7 +51,9 @@ def parse():
     parser.add_argument("--again", action="store_true", help="try those again that did not end well")
     parser.add_argument("--list", action="store_true", help="try nothing, say what there is")
     parser.add_argument("--build", action="store_true", help="sources and builds only, of whatever is to be tried")
-    parser.add_argument("--needs", action="store_true", help="try nothing, list the Debian packages that the builds need")
+    parser.add_argument(
+        "--needs", action="store_true", help="try nothing, list the Debian packages that the builds need"
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--quick", action="store_true", help="a few cheap ones")
     which.add_argument("--full-only", action="store_true", help="all, but only where LIVEPATCH_FULL=1")
@@ -80,8 +89,9 @@ def runPackage(name, fixes, options, tools, archive, progress):
     recipe = recipeOf(name)
     if all(isGood(kept(options.work, fix), tools, options.again) for fix in fixes):
         return progress.known(fixes)
-    with Package(name, fixes[0].version, recipe, archive, options.work, tools, max(1, os.cpu_count() // options.jobs)) \
-            as package:
+    with Package(
+        name, fixes[0].version, recipe, archive, options.work, tools, max(1, os.cpu_count() // options.jobs)
+    ) as package:
         progress.building(name)
         times = package.prepare()
         if not options.build:

@@ -13,8 +13,15 @@ class CommandTimeout(Exception):
 def measured(command, cwd, output, within, environment=None, errors=subprocess.STDOUT):
     """Returns exit code, processor seconds, seconds."""
     start = time.monotonic()
-    process = subprocess.Popen(command, cwd=cwd, stdout=output, stderr=errors, stdin=subprocess.DEVNULL,
-                               env=environment, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        stdout=output,
+        stderr=errors,
+        stdin=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    )
     ended = threading.Event()
     late = threading.Event()
 

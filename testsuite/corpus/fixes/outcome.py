@@ -26,10 +26,12 @@ def verification(part):
     return "applied"
 
 
-HOW = {"vulnerability": "the vulnerability is there before and after, and gone with the patch",
-       "answers": "answers change to those of a build with the fix, and back",
-       "ran": "functions of the patch run (breakpoints)",
-       "applied": "applied and reverted under load; the load does not reach its functions"}
+HOW = {
+    "vulnerability": "the vulnerability is there before and after, and gone with the patch",
+    "answers": "answers change to those of a build with the fix, and back",
+    "ran": "functions of the patch run (breakpoints)",
+    "applied": "applied and reverted under load; the load does not reach its functions",
+}
 
 
 def verified(part):
@@ -45,20 +47,25 @@ def fromReport(report):
     """Of patchbuild's report what is worth keeping."""
     functions = report.get("functions", [])
     fresh = report.get("fresh") or {}
-    return {"functions": [function["name"] for function in functions],
-            "new": sum(function["action"] == "new" for function in functions),
-            "data": len(report.get("data", [])),
-            "rules": sorted({refusal["rule"] for refusal in report.get("refusals", [])}),
-            "refusals": [f"{refusal['rule']}: {refusal['thing']} ({refusal['place']})"
-                         for refusal in report.get("refusals", [])],
-            "warnings": sorted({warning["kind"] for warning in report.get("warnings", [])}),
-            "proved": bool(fresh) and not fresh["differences"],
-            "missing": [difference["name"] for difference in fresh.get("differences", [])]}
+    return {
+        "functions": [function["name"] for function in functions],
+        "new": sum(function["action"] == "new" for function in functions),
+        "data": len(report.get("data", [])),
+        "rules": sorted({refusal["rule"] for refusal in report.get("refusals", [])}),
+        "refusals": [
+            f"{refusal['rule']}: {refusal['thing']} ({refusal['place']})" for refusal in report.get("refusals", [])
+        ],
+        "warnings": sorted({warning["kind"] for warning in report.get("warnings", [])}),
+        "proved": bool(fresh) and not fresh["differences"],
+        "missing": [difference["name"] for difference in fresh.get("differences", [])],
+    }
 
 
 def stopsOf(reports):
     """From the reports of livepatch, in microseconds: how long running threads stood at most, and how long one was
     borrowed."""
     stops = [process["stops"] for report in reports for process in report["processes"]]
-    return {"stop-us": max((stop["longest-of-running-us"] for stop in stops), default=0),
-            "borrowed-us": max((stop["longest-borrowing-us"] for stop in stops), default=0)}
+    return {
+        "stop-us": max((stop["longest-of-running-us"] for stop in stops), default=0),
+        "borrowed-us": max((stop["longest-borrowing-us"] for stop in stops), default=0),
+    }

@@ -1,7 +1,7 @@
 """A package's tree: built once as Debian ships it, then without one fix at a time, in the same place.
 
-The fix itself is a file of Debian's series that comes off the finished tree (patch -R); the fixes behind it stay. So the
-build as shipped is what each fix has to lead to."""
+The fix itself is a file of Debian's series that comes off the finished tree (patch -R); the fixes behind it stay. So
+the build as shipped is what each fix has to lead to."""
 
 import fcntl
 import glob
@@ -11,7 +11,6 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 
 from fixlist import changedFiles
 from measured import CommandTimeout, measured
@@ -59,15 +58,25 @@ class Package:
     def environment(self):
         outer = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")  # of a make around us
         return {name: value for name, value in os.environ.items() if name not in outer} | {
-            "CC": self.tools.clang, "CXX": self.tools.clangxx, "CFLAGS": CFLAGS, "CXXFLAGS": CFLAGS,
-            "JOBS": str(self.jobs), "FIXES": str(pathlib.Path(__file__).resolve().parent), "LC_ALL": "C"}
+            "CC": self.tools.clang,
+            "CXX": self.tools.clangxx,
+            "CFLAGS": CFLAGS,
+            "CXXFLAGS": CFLAGS,
+            "JOBS": str(self.jobs),
+            "FIXES": str(pathlib.Path(__file__).resolve().parent),
+            "LC_ALL": "C",
+        }
 
     def run(self, step, log):
         with log.open("ab") as output:
             output.write(f"$ {step}\n".encode())
             output.flush()
-            code, processor, seconds = measured(["sh", "-ec", step], self.tree, output, BUILD_WITHIN_S,
-                                                self.environment())
+            try:
+                code, processor, seconds = measured(
+                    ["sh", "-ec", step], self.tree, output, BUILD_WITHIN_S, self.environment()
+                )
+            except CommandTimeout as error:
+                raise BuildError(f"{error}, see {log}") from None
         if code != 0:
             raise BuildError(f"does not build, see {log}")
         return processor, seconds
@@ -84,15 +93,16 @@ class Package:
             shutil.rmtree(self.tree / ".pc", ignore_errors=True)
             log = self.work / "build.log"
             log.unlink(missing_ok=True)
-            try:
-                configured = self.run(self.recipe.configure, log)
-                built = self.run(self.recipe.build, log)
-            except CommandTimeout as error:
-                raise BuildError(str(error)) from None
+            configured = self.run(self.recipe.configure, log)
+            built = self.run(self.recipe.build, log)
             shutil.rmtree(self.shipped, ignore_errors=True)
             shutil.copytree(self.tree, self.shipped, symlinks=True)
-            times = {"configure-processor-s": configured[0], "build-processor-s": built[0],
-                     "build-s": built[1], "jobs": self.jobs}
+            times = {
+                "configure-processor-s": configured[0],
+                "build-processor-s": built[0],
+                "build-s": built[1],
+                "jobs": self.jobs,
+            }
             (self.work / "build.json").write_text(json.dumps(times))
             stamp.write_text(identity)
         restore(self.tree, self.shipped)
@@ -110,14 +120,22 @@ class Package:
     def sourcesOf(self, target):
         """The files of the tree that the artefact was made of, as its map has them."""
         out = self.work / "target.lpmap"
-        done = subprocess.run([self.tools.patchbuild, "map", str(self.artefact(target)), "-o", str(out)],
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        done = subprocess.run(
+            [self.tools.patchbuild, "map", str(self.artefact(target)), "-o", str(out)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
         if done.returncode != 0:
             raise BuildError(f"{target.artefact} has no map: {done.stdout}")
         tree = self.tree.resolve()
         units = json.loads(out.read_text())["units"]
-        named = {pathlib.Path(os.path.normpath(self.tree / unit["directory"] / name))
-                 for unit in units for name in unit["files"]}
+        named = {
+            pathlib.Path(os.path.normpath(self.tree / unit["directory"] / name))
+            for unit in units
+            for name in unit["files"]
+        }
         return {str(path.relative_to(tree)) for path in named if path.is_relative_to(tree)}
 
     def concerned(self, fix, text):
@@ -144,9 +162,3 @@ class Package:
 
     def putBack(self):
         restore(self.tree, self.shipped)
-
-
-def useRecipes():
-    here = str(pathlib.Path(__file__).resolve().parent)
-    if here not in sys.path:
-        sys.path.insert(0, here)

@@ -41,15 +41,20 @@ def number(value, unit="", digits=1):
 
 
 def partsOf(results, outcome=None):
-    return [part for result in results for part in result.get("parts", [])
-            if outcome is None or part["outcome"] == outcome]
+    return [
+        part for result in results for part in result.get("parts", []) if outcome is None or part["outcome"] == outcome
+    ]
 
 
 def count(results):
     of = collections.Counter(result["outcome"] for result in results)
     patched = [part for part in partsOf(results, PATCHED)]
-    shown = sum(1 for result in results if result["outcome"] == PATCHED and
-                any(verified(part) for part in result["parts"] if part["outcome"] == PATCHED))
+    shown = sum(
+        1
+        for result in results
+        if result["outcome"] == PATCHED
+        and any(verified(part) for part in result["parts"] if part["outcome"] == PATCHED)
+    )
     return [len(results), of[PATCHED], shown, of[NONE], of[REFUSED], of[FAILED], of[NOT_BUILT]], patched
 
 
@@ -61,9 +66,15 @@ def packageRow(name, results, languages):
     builds = [result["package-build"] for result in results if "package-build" in result]
     rebuild = builds[0]["configure-processor-s"] + builds[0]["build-processor-s"] if builds else None
     created = median([part["create-processor-s"] for part in patched])
-    return [name, "/".join(sorted(languages)), *cells, number(rebuild, " s"), number(created, " s"),
-            number(median([part["patch-bytes"] / 1024 for part in patched]), " KiB"),
-            sum(part["requests"] for part in patched)]
+    return [
+        name,
+        "/".join(sorted(languages)),
+        *cells,
+        number(rebuild, " s"),
+        number(created, " s"),
+        number(median([part["patch-bytes"] / 1024 for part in patched]), " KiB"),
+        sum(part["requests"] for part in patched),
+    ]
 
 
 def grouped(results, fixes, keys):
@@ -77,8 +88,10 @@ def grouped(results, fixes, keys):
 
 def totals(title, results, fixes, keys):
     of = grouped(results, fixes, keys)
-    rows = [[key, *count(of[key])[0]] for key in sorted(of, key=lambda key: (-len(of[key]), key)
-                                                         if isinstance(key, str) else key)]
+    rows = [
+        [key, *count(of[key])[0]]
+        for key in sorted(of, key=lambda key: (-len(of[key]), key) if isinstance(key, str) else key)
+    ]
     return table([title, *COLUMNS], rows)
 
 
@@ -89,9 +102,17 @@ def listing(results, fixes):
         patched = [part for part in result.get("parts", []) if part["outcome"] == PATCHED]
         ran = {name for part in patched for name in part["ran"]}
         all_ = {name for part in patched for name in part["functions"]}
-        rows.append([f"`{fix.id}`", " ".join(fix.cve), fix.difficulty, result["outcome"], result.get("how", ""),
-                     f"{len(ran)} of {len(all_)}" if patched else "",
-                     number(max((part["create-processor-s"] for part in patched), default=None), " s")])
+        rows.append(
+            [
+                f"`{fix.id}`",
+                " ".join(fix.cve),
+                fix.difficulty,
+                result["outcome"],
+                result.get("how", ""),
+                f"{len(ran)} of {len(all_)}" if patched else "",
+                number(max((part["create-processor-s"] for part in patched), default=None), " s"),
+            ]
+        )
     return table(["fix", "CVE", "difficulty", "outcome", "seen by", "functions that ran", "patchbuild"], rows)
 
 
@@ -125,21 +146,35 @@ def shown(results, fixes):
         for part in result.get("parts", []):
             if part.get("probe"):
                 fix = fixes[result["id"]]
-                rows.append([f"`{fix.id}`", " ".join(fix.cve), fix.observe, f"`{part['probe']['before']}`", f"`{part['probe']['patched']}`",
-                             part["requests"]])
+                rows.append(
+                    [
+                        f"`{fix.id}`",
+                        " ".join(fix.cve),
+                        fix.observe,
+                        f"`{part['probe']['before']}`",
+                        f"`{part['probe']['patched']}`",
+                        part["requests"],
+                    ]
+                )
     return table(["fix", "CVE", "what was done", "seen before", "seen with the patch", "requests meanwhile"], rows)
 
 
 def share(results, fixes):
     """The promise: 95 % of difficulty 1 to 3."""
-    easy = [result for result in results if fixes[result["id"]].difficulty < 4 and result["outcome"] not in (NOT_BUILT, NONE)]
+    easy = [
+        result
+        for result in results
+        if fixes[result["id"]].difficulty < 4 and result["outcome"] not in (NOT_BUILT, NONE)
+    ]
     good = [result for result in easy if result["outcome"] == PATCHED]
     seen = [result for result in good if any(verified(part) for part in partsOf([result], PATCHED))]
     if not easy:
         return ""
-    return (f"Of the {len(easy)} fixes of difficulty 1 to 3 that change a function of these builds, {len(good)} are patched "
-            f"({100 * len(good) / len(easy):.0f} %), {len(seen)} of them seen to run or to change the answers "
-            f"({100 * len(seen) / len(easy):.0f} %).\n")
+    return (
+        f"Of the {len(easy)} fixes of difficulty 1 to 3 that change a function of these builds, {len(good)} are patched "
+        f"({100 * len(good) / len(easy):.0f} %), {len(seen)} of them seen to run or to change the answers "
+        f"({100 * len(seen) / len(easy):.0f} %).\n"
+    )
 
 
 def page(allFixes, results):
@@ -148,12 +183,15 @@ def page(allFixes, results):
     of = grouped(results, fixes, lambda fix: [fix.package])
     how = "".join(f"  *{word}*, {text};\n" for word, text in HOW.items())
     head = HEAD.format(tried=len(results), all=len(allFixes), packages=len(of), how=how)
-    packages = [packageRow(name, of[name], {fixes[result["id"]].language for result in of[name]}) for name in sorted(of)]
+    packages = [
+        packageRow(name, of[name], {fixes[result["id"]].language for result in of[name]}) for name in sorted(of)
+    ]
     patched = partsOf(results, PATCHED)
     hows = collections.Counter(verification(part) for part in patched)
     stops = [part["stop-us"] for part in patched]
     sections = [
-        head, share(results, fixes),
+        head,
+        share(results, fixes),
         "## By package\n",
         "*rebuild*: processor time of configuring and building the package once; *patchbuild*: processor time of making a patch, with the comparison, "
         "median; *size*: all files of a patch, median; *requests*: answered while the fixes were tried, none wrong.\n",
@@ -173,8 +211,13 @@ def page(allFixes, results):
         "## Stops\n",
         f"{sum(stop == 0 for stop in stops)} of {len(stops)} patches stopped no running thread. Times are not given here: other work "
         "went on beside these runs (docs/benchmarks.md has them, from a quiet machine).\n",
-        "## Refused\n", refusals(results, verdicts) or "None.\n",
-        "## Failed\n", others(results, FAILED),
-        "## Not built\n", others(results, NOT_BUILT),
-        "## Each fix\n", listing(results, fixes)]
+        "## Refused\n",
+        refusals(results, verdicts) or "None.\n",
+        "## Failed\n",
+        others(results, FAILED),
+        "## Not built\n",
+        others(results, NOT_BUILT),
+        "## Each fix\n",
+        listing(results, fixes),
+    ]
     return "\n".join(sections)

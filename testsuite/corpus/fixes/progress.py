@@ -50,8 +50,13 @@ def line(fix, result):
     for part in result.get("parts", []):
         words = [part["target"].rsplit("/", 1)[-1]]
         if part["outcome"] == outcome.PATCHED:
-            words += [outcome.verification(part), f"{len(part['ran'])} of {len(part['functions'])} ran",
-                      f"{part['create-processor-s']} s", f"stop {part['stop-us']} us", f"{part['requests']} requests"]
+            words += [
+                outcome.verification(part),
+                f"{len(part['ran'])} of {len(part['functions'])} ran",
+                f"{part['create-processor-s']} s",
+                f"stop {part['stop-us']} us",
+                f"{part['requests']} requests",
+            ]
         elif part["outcome"] == outcome.REFUSED:
             words += part["rules"]
         parts.append(", ".join(words))

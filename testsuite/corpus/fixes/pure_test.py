@@ -43,14 +43,30 @@ int main(int argc, char **argv) {
 
 
 def fix(**more):
-    base = dict(id="redis:one", package="redis", version="1", patch="one.patch", language="C", difficulty=1, kinds=("body",),
-                cve=("CVE-2025-1",))
+    base = dict(
+        id="redis:one",
+        package="redis",
+        version="1",
+        patch="one.patch",
+        language="C",
+        difficulty=1,
+        kinds=("body",),
+        cve=("CVE-2025-1",),
+    )
     return fixlist.Fix(**(base | more))
 
 
 def patched(**more):
-    return {"outcome": "patched", "ran": [], "answers-changed": False, "requests": 5, "stop-us": 0, "functions": ["f"],
-            "create-processor-s": 0.5, "patch-bytes": 2048} | more
+    return {
+        "outcome": "patched",
+        "ran": [],
+        "answers-changed": False,
+        "requests": 5,
+        "stop-us": 0,
+        "functions": ["f"],
+        "create-processor-s": 0.5,
+        "patch-bytes": 2048,
+    } | more
 
 
 class FixList(unittest.TestCase):
@@ -71,7 +87,6 @@ class FixList(unittest.TestCase):
         self.assertEqual(fixlist.changedFiles(text), ["src/x.c", "new.h", "old.h"])
 
     def test_every_recipe_is_for_a_package_and_its_special_cases_for_fixes(self):
-        package.useRecipes()
         fixes = fixlist.allFixes()
         names = {one.package for one in fixes}
         known = {name.replace("-", "_").replace(".", "_"): name for name in names}
@@ -104,7 +119,9 @@ class Outcome(unittest.TestCase):
         self.assertFalse(outcome.fromReport({"fresh": {"differences": [{"name": "f"}]}})["proved"])
 
     def test_the_longest_stop_of_all_reports(self):
-        reports = [{"processes": [{"stops": {"longest-of-running-us": n, "longest-borrowing-us": 10 * n}}]} for n in (3, 5)]
+        reports = [
+            {"processes": [{"stops": {"longest-of-running-us": n, "longest-borrowing-us": 10 * n}}]} for n in (3, 5)
+        ]
         self.assertEqual(outcome.stopsOf(reports), {"stop-us": 5, "borrowed-us": 50})
 
 
@@ -120,9 +137,21 @@ class Page(unittest.TestCase):
     def test_every_outcome_is_counted_in_its_column(self):
         fixes = [fix(), fix(id="redis:two", difficulty=4, kinds=("layout", "body"))]
         build = {"configure-processor-s": 1.0, "build-processor-s": 2.0}
-        results = [{"id": "redis:one", "outcome": "patched", "how": "ran", "parts": [patched(ran=["f"])], "package-build": build},
-                   {"id": "redis:two", "outcome": "refused", "package-build": build,
-                    "parts": [{"outcome": "refused", "refusals": ["layout: struct s (s.h:1)"]}]}]
+        results = [
+            {
+                "id": "redis:one",
+                "outcome": "patched",
+                "how": "ran",
+                "parts": [patched(ran=["f"])],
+                "package-build": build,
+            },
+            {
+                "id": "redis:two",
+                "outcome": "refused",
+                "package-build": build,
+                "parts": [{"outcome": "refused", "refusals": ["layout: struct s (s.h:1)"]}],
+            },
+        ]
         text = page.page(fixes, results)
         self.assertIn("| redis | C | 2 | 1 | 1 | 0 | 1 | 0 | 0 | 3.0 s | 0.5 s | 2.0 KiB | 5 |", text)
         self.assertIn("| body | 2 | 1 | 1 | 0 | 1 | 0 | 0 |", text)
@@ -141,11 +170,19 @@ class Breakpoints(unittest.TestCase):
         compiler = next((found for name in ("cc", "gcc", "clang-14") if (found := shutil.which(name))), None)
         with tempfile.TemporaryDirectory() as folder:
             program = pathlib.Path(folder) / "program"
-            subprocess.run([compiler, "-x", "c", "-O1", "-o", str(program), "-", "-lpthread"], input=PROGRAM, text=True, check=True)
-            with subprocess.Popen([str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=0) as process:
+            subprocess.run(
+                [compiler, "-x", "c", "-O1", "-o", str(program), "-", "-lpthread"], input=PROGRAM, text=True, check=True
+            )
+            with subprocess.Popen(
+                [str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=0
+            ) as process:
                 addresses = [re.sub("^0x", "", word) for word in process.stdout.readline().split()]
-                with subprocess.Popen([sys.executable, "-B", str(HERE / "hits.py"), str(process.pid), *addresses],
-                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as tracer:
+                with subprocess.Popen(
+                    [sys.executable, "-B", str(HERE / "hits.py"), str(process.pid), *addresses],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                ) as tracer:
                     self.assertEqual(tracer.stdout.readline(), "ready\n")
                     for _ in range(20):
                         process.stdin.write("a")

@@ -9,6 +9,7 @@ import typing
 @dataclasses.dataclass(frozen=True)
 class Target:
     """A file that the build leaves and that a process then runs."""
+
     artefact: str  # in the tree; may have wildcards, for a version number
     # A program: a class of services, started with the artefact. A library: None.
     service: typing.Optional[type] = None
@@ -20,6 +21,7 @@ class Target:
 @dataclasses.dataclass(frozen=True)
 class Probe:
     """The vulnerability itself: `ask` shows it from outside and returns what it saw in a word."""
+
     ask: typing.Callable
     without: str
     fixed: str

@@ -49,17 +49,21 @@ def running(start, artefact, kept):
 
 
 def livepatch(tools, log, *words):
-    """Returns the report. Where the process is busy (exit code 5), it is tried again, as the tool says: on a machine full of builds
-    a thread may not get to run, or to stop, in time."""
+    """Returns the report. Where the process is busy (exit code 5), it is tried again, as the tool says: on a machine
+    full of builds a thread may not get to run, or to stop, in time."""
     command, deadline = [tools.livepatch, *map(str, words)], time.monotonic() + BUSY_WITHIN_S
     while True:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=LIVEPATCH_WITHIN_S)
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=LIVEPATCH_WITHIN_S
+        )
         log.write(f"$ livepatch {' '.join(map(str, words))}: {done.returncode}\n{done.stdout}{done.stderr}\n")
         log.flush()
         if done.returncode == 0:
             return json.loads(done.stdout) if "--json" in words else done.stdout
         if done.returncode != BUSY or time.monotonic() > deadline:
-            raise LivepatchError(f"livepatch {words[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-500:]}")
+            raise LivepatchError(
+                f"livepatch {words[0]} ended with {done.returncode}: {(done.stderr or done.stdout).strip()[-500:]}"
+            )
         time.sleep(1)
 
 
@@ -74,9 +78,13 @@ class Breakpoints:
         lines = [line.split(None, 2) for line in livepatch(tools, log, "symbols", "--pid", pid).splitlines()]
         self.at = {int(address, 16): name.rpartition(" [")[0] for address, _, name in lines}
         self.log, self.names = log, []
-        self.tracer = subprocess.Popen([sys.executable, "-B", str(HERE / "hits.py"), str(pid),
-                                        *[f"{address:x}" for address in self.at]], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, stderr=log, text=True)
+        self.tracer = subprocess.Popen(
+            [sys.executable, "-B", str(HERE / "hits.py"), str(pid), *[f"{address:x}" for address in self.at]],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
         if self.tracer.stdout.readline() != "ready\n":
             raise LivepatchError("no breakpoints: see the log")
 

@@ -12,7 +12,8 @@ BUILDS = pathlib.Path(__file__).resolve().parents[3] / "build"
 class Tools:
     def __init__(self):
         self.patchbuild, self.livepatch, self.clang, self.clangxx = map(
-            self.find, ("patchbuild", "livepatch", "livepatch-clang", "livepatch-clang++"))
+            self.find, ("patchbuild", "livepatch", "livepatch-clang", "livepatch-clang++")
+        )
 
     @staticmethod
     def find(name):
@@ -25,5 +26,6 @@ class Tools:
 
     @functools.cache
     def identity(self):
-        return subprocess.run([self.clang, "--livepatch-identity"], stdout=subprocess.PIPE, text=True, cwd="/",
-                              check=True).stdout
+        return subprocess.run(
+            [self.clang, "--livepatch-identity"], stdout=subprocess.PIPE, text=True, cwd="/", check=True
+        ).stdout

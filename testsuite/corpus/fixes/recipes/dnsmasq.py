@@ -4,4 +4,5 @@ from servers.dnsmasq_full import DnsmasqFull
 RECIPE = Recipe(
     build='make -j$JOBS CC="$CC" CFLAGS="$CFLAGS" COPTS="-DHAVE_DNSSEC"',
     targets=(Target("src/dnsmasq", DnsmasqFull),),
-    needs=("openssl", "nettle-dev", "libgmp-dev"))
+    needs=("openssl", "nettle-dev", "libgmp-dev"),
+)

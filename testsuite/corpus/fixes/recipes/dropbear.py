@@ -6,4 +6,5 @@ RECIPE = Recipe(
     # What the bundled libraries depend on is known to their own makefiles only.
     build='rm -f dropbear dbclient; make -j$JOBS PROGRAMS="dropbear dbclient dropbearkey"',
     targets=(Target("dropbear", Dropbear),),
-    needs=("openssh-client", "zlib1g-dev",))
+    needs=("openssh-client", "zlib1g-dev"),
+)

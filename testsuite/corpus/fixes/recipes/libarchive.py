@@ -2,7 +2,10 @@ from recipe import Recipe, Target
 
 RECIPE = Recipe(
     configure="build/autogen.sh && ./configure --disable-static --without-xml2 --without-expat --disable-bsdtar "
-              "--disable-bsdcpio --disable-bsdcat",
+    "--disable-bsdcpio --disable-bsdcat",
     build="make -j$JOBS libarchive.la",
-    targets=(Target(".libs/libarchive.so", driver="archive.c", flags='-Ilibarchive -DTESTS=\'"{tree}/libarchive/test"\''),),
-    needs=("libtool", "zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"))
+    targets=(
+        Target(".libs/libarchive.so", driver="archive.c", flags="-Ilibarchive -DTESTS='\"{tree}/libarchive/test\"'"),
+    ),
+    needs=("libtool", "zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"),
+)

@@ -17,4 +17,5 @@ RECIPE = Recipe(
     build='make -j$JOBS -C src CC="$CC" CFLAGS="$CFLAGS -Wall" WITH_DOCS=no WITH_SYSTEMD=no WITH_STRIP=no mosquitto',
     targets=(Target("src/mosquitto", Mosquitto),),
     needs=("libssl-dev", "libcjson-dev"),
-    probes={"CVE-2023-0809": Probe(publishFirst, "open", "closed")})
+    probes={"CVE-2023-0809": Probe(publishFirst, "open", "closed")},
+)

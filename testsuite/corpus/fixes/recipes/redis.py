@@ -10,8 +10,9 @@ def aclPattern(service):
 
 RECIPE = Recipe(
     # The server does not depend on Lua's library as far as its makefile knows. -g: Lua has no map otherwise.
-    build="M=\"make -j$JOBS MALLOC=libc BUILD_TLS=yes OPTIMIZATION=-O2 CFLAGS=-g\"; $M -C src CC=\"$CC\" redis-server; "
-          "$M -C deps lua CC=\"$CC\"; rm src/redis-server; $M -C src CC=\"$CC\" redis-server",
+    build='M="make -j$JOBS MALLOC=libc BUILD_TLS=yes OPTIMIZATION=-O2 CFLAGS=-g"; $M -C src CC="$CC" redis-server; '
+    '$M -C deps lua CC="$CC"; rm src/redis-server; $M -C src CC="$CC" redis-server',
     targets=(Target("src/redis-server", RedisFull),),
     needs=("libssl-dev",),
-    probes={"0002-Fix-Read-Write-key-pattern-selector-CVE-2024-51741-1": Probe(aclPattern, "+OK", "-ERR")})
+    probes={"0002-Fix-Read-Write-key-pattern-selector-CVE-2024-51741-1": Probe(aclPattern, "+OK", "-ERR")},
+)

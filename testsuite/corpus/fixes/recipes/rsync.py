@@ -5,4 +5,14 @@ RECIPE = Recipe(
     configure="{ [ -x configure.sh ] || ./prepare-source build; } && ./configure --disable-md2man",
     build="make -j$JOBS rsync",
     targets=(Target("rsync", Rsyncd),),
-    needs=("rsync", "libacl1-dev", "libattr1-dev", "liblz4-dev", "libzstd-dev", "libxxhash-dev", "libssl-dev", "libpopt-dev"))
+    needs=(
+        "rsync",
+        "libacl1-dev",
+        "libattr1-dev",
+        "liblz4-dev",
+        "libzstd-dev",
+        "libxxhash-dev",
+        "libssl-dev",
+        "libpopt-dev",
+    ),
+)

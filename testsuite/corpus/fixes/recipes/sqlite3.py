@@ -4,4 +4,5 @@ RECIPE = Recipe(
     configure="./configure --disable-tcl --disable-static --disable-readline",
     build="make -j$JOBS libsqlite3.la",
     targets=(Target(".libs/libsqlite3.so", driver="sqlite.c", flags="-I."),),
-    needs=("tcl",))
+    needs=("tcl",),
+)

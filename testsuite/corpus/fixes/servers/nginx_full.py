@@ -39,11 +39,19 @@ stream {{
 """
 PORTS = ("tls", "auth", "smtp", "pop", "imap", "streams")
 DIALOGUES = {
-    "smtp": ["EHLO me\r\n", "AUTH CRAM-MD5\r\n", "dSAxMjM0\r\n", "QUIT\r\n"], "smtp mail": ["HELO me\r\n", "MAIL FROM:<a@b>\r\n", "QUIT\r\n"],
-    "pop": ["CAPA\r\n", "AUTH CRAM-MD5\r\n", "dSAxMjM0\r\n", "QUIT\r\n"], "pop apop": ["APOP user 0123456789abcdef\r\n", "QUIT\r\n"],
-    "imap": ["a CAPABILITY\r\n", "a AUTHENTICATE CRAM-MD5\r\n", "dSAxMjM0\r\n", "b LOGOUT\r\n"]}
-FILMS = ["/video/film.mp4?start=3", "/video/film.mp4?start=5.5&end=20", "/video/wide.mp4?start=11&end=30", "/video/film.mp4?end=7",
-         "/video/broken.mp4?start=4"]
+    "smtp": ["EHLO me\r\n", "AUTH CRAM-MD5\r\n", "dSAxMjM0\r\n", "QUIT\r\n"],
+    "smtp mail": ["HELO me\r\n", "MAIL FROM:<a@b>\r\n", "QUIT\r\n"],
+    "pop": ["CAPA\r\n", "AUTH CRAM-MD5\r\n", "dSAxMjM0\r\n", "QUIT\r\n"],
+    "pop apop": ["APOP user 0123456789abcdef\r\n", "QUIT\r\n"],
+    "imap": ["a CAPABILITY\r\n", "a AUTHENTICATE CRAM-MD5\r\n", "dSAxMjM0\r\n", "b LOGOUT\r\n"],
+}
+FILMS = [
+    "/video/film.mp4?start=3",
+    "/video/film.mp4?start=5.5&end=20",
+    "/video/wide.mp4?start=11&end=30",
+    "/video/film.mp4?end=7",
+    "/video/broken.mp4?start=4",
+]
 VOLATILE = re.compile(r"<[^>]*>|\+ [\w=]+|Date: [^\r]*|Last-Modified: [^\r]*")
 
 
@@ -61,12 +69,17 @@ class NamesOfAddresses(threading.Thread):
             while True:
                 packet, client = self.socket.recvfrom(512)
                 end = packet.index(b"\0", 12) + 5
-                kind = struct.unpack(">H", packet[end - 4:end - 2])[0]
+                kind = struct.unpack(">H", packet[end - 4 : end - 2])[0]
                 record = b"\6client\4test\0" if kind == 12 else bytes([127, 0, 0, 1])
                 answer = b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, 60, len(record)) + record
                 wanted = kind in (1, 12)
-                self.socket.sendto(packet[:2] + struct.pack(">HHHHH", 0x8180, 1, int(wanted), 0, 0) + packet[12:end]
-                                   + (answer if wanted else b""), client)
+                self.socket.sendto(
+                    packet[:2]
+                    + struct.pack(">HHHHH", 0x8180, 1, int(wanted), 0, 0)
+                    + packet[12:end]
+                    + (answer if wanted else b""),
+                    client,
+                )
         except OSError:
             return
 
@@ -78,15 +91,36 @@ class NginxFull(Nginx):
         self.names.start()
         for name in PORTS:
             setattr(self, name, freePort())
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=one.test",
-                        "-keyout", "key.pem", "-out", "cert.pem", "-days", "30"], cwd=self.folder, check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-subj",
+                "/CN=one.test",
+                "-keyout",
+                "key.pem",
+                "-out",
+                "cert.pem",
+                "-days",
+                "30",
+            ],
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         for name, data in (("film", film()), ("wide", film(wide=True)), ("broken", film().replace(b"stsz", b"stsx"))):
             (self.folder / "www" / "video" / f"{name}.mp4").write_bytes(data)
         http, streams = CONFIGURATION.rsplit("}}\nstream", 1)
         more = MORE.format(folder=self.folder, dns=self.names.port, **{name: getattr(self, name) for name in PORTS})
         base = http.format(folder=self.folder, port=self.port, stream=self.stream)
-        own = f"server {{ listen 127.0.0.1:{self.stream}; return \"stream\\n\"; }}"
+        own = f'server {{ listen 127.0.0.1:{self.stream}; return "stream\\n"; }}'
         (self.folder / "nginx.conf").write_text(base + more.replace("stream {\n", f"stream {{ {own}\n", 1))
         assert streams
         return command
@@ -110,7 +144,9 @@ class NginxFull(Nginx):
         if kind == "film":
             return super().ask(f"GET {rest} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         if kind == "utf":
-            return super().ask("GET /page.html HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept-Charset: koi8-r\r\n\r\n")
+            return super().ask(
+                "GET /page.html HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept-Charset: koi8-r\r\n\r\n"
+            )
         if question in DIALOGUES:
             return self.talk(getattr(self, kind), DIALOGUES[question])
         return super().ask(question)

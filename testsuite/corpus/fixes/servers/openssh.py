@@ -24,25 +24,56 @@ class Sshd(Service):
         host, self.key = makeKey(self.folder, "host"), makeKey(self.folder, "user")
         (self.folder / "authorized").write_text(self.key.with_suffix(".pub").read_text())
         configuration = self.folder / "sshd_config"
-        configuration.write_text(f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {host}\nPidFile none\n"
-                                 f"AuthorizedKeysFile {self.folder}/authorized\nStrictModes no\nPermitRootLogin yes\n"
-                                 "PasswordAuthentication no\nMaxStartups 100\nHostbasedAuthentication yes\n"
-                                 "PubkeyAcceptedAlgorithms +ssh-rsa\nKbdInteractiveAuthentication no\n")
+        configuration.write_text(
+            f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {host}\nPidFile none\n"
+            f"AuthorizedKeysFile {self.folder}/authorized\nStrictModes no\nPermitRootLogin yes\n"
+            "PasswordAuthentication no\nMaxStartups 100\nHostbasedAuthentication yes\n"
+            "PubkeyAcceptedAlgorithms +ssh-rsa\nKbdInteractiveAuthentication no\n"
+        )
         return [self.executable, "-D", "-e", "-r", "-f", str(configuration)]
 
     def questions(self):
-        return ["echo hello", "exit 3", "-o PubkeyAuthentication=no true", "-o KexAlgorithms=ecdh-sha2-nistp256 echo kex",
-                "-o Ciphers=aes128-ctr echo cipher"]
+        return [
+            "echo hello",
+            "exit 3",
+            "-o PubkeyAuthentication=no true",
+            "-o KexAlgorithms=ecdh-sha2-nistp256 echo kex",
+            "-o Ciphers=aes128-ctr echo cipher",
+        ]
 
     def ask(self, question):
         options, words = [], question.split()
         while words[0] == "-o":
             options, words = options + words[:2], words[2:]
         user = pwd.getpwuid(os.getuid()).pw_name
-        done = subprocess.run(["ssh", "-F", "none", "-q", "-T", "-i", str(self.key), "-p", str(self.port),
-                               "-o", "UserKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "BatchMode=yes",
-                               *options, f"{user}@127.0.0.1", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, timeout=3 * ANSWER_WITHIN_S, check=False)
+        done = subprocess.run(
+            [
+                "ssh",
+                "-F",
+                "none",
+                "-q",
+                "-T",
+                "-i",
+                str(self.key),
+                "-p",
+                str(self.port),
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "BatchMode=yes",
+                *options,
+                f"{user}@127.0.0.1",
+                *words,
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=3 * ANSWER_WITHIN_S,
+            check=False,
+        )
         return f"{done.returncode} {done.stdout}"
 
 
@@ -74,11 +105,26 @@ class Agent(Service):
     def ask(self, question):
         if question in ("add", "constrained"):
             more = ["-t", "1000"] if question == "constrained" else []
-            done = subprocess.run(["ssh-add", *more, str(self.key)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                  env=os.environ | {"SSH_AUTH_SOCK": str(self.socket)}, stdin=subprocess.DEVNULL, check=False)
+            done = subprocess.run(
+                ["ssh-add", *more, str(self.key)],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env=os.environ | {"SSH_AUTH_SOCK": str(self.socket)},
+                stdin=subprocess.DEVNULL,
+                check=False,
+            )
             return f"{done.returncode} {done.stdout}"
-        answer = self.packet({"list": b"\x0b", "lock": b"\x16" + string(b"p"), "unlock": b"\x17" + string(b"p"),
-                              "card": b"\x14" + string(b"/usr/lib/nothing.so") + string(b"1"), "delete": b"\x13", "empty": b"\x0b",
-                              "nonsense": b"\xf0"}[question])
+        answer = self.packet(
+            {
+                "list": b"\x0b",
+                "lock": b"\x16" + string(b"p"),
+                "unlock": b"\x17" + string(b"p"),
+                "card": b"\x14" + string(b"/usr/lib/nothing.so") + string(b"1"),
+                "delete": b"\x13",
+                "empty": b"\x0b",
+                "nonsense": b"\xf0",
+            }[question]
+        )
         # Keys are made anew for each process.
         return answer[:18] if question == "list" else answer
