@@ -27,7 +27,7 @@ def verification(part):
 
 
 HOW = {
-    "vulnerability": "the vulnerability is there before and after, and gone with the patch",
+    "vulnerability": "the vulnerability is shown without the fix, and gone with the patch",
     "answers": "answers change to those of a build with the fix, and back",
     "ran": "functions of the patch run (breakpoints)",
     "applied": "applied and reverted under load; the load does not reach its functions",

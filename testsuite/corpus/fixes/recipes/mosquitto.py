@@ -1,5 +1,5 @@
 from recipe import Probe, Recipe, Target
-from services.mosquitto import Mosquitto
+from servers.mosquitto_full import MosquittoFull
 
 
 def publishFirst(service):
@@ -15,7 +15,7 @@ def publishFirst(service):
 
 RECIPE = Recipe(
     build='make -j$JOBS -C src CC="$CC" CFLAGS="$CFLAGS -Wall" WITH_DOCS=no WITH_SYSTEMD=no WITH_STRIP=no mosquitto',
-    targets=(Target("src/mosquitto", Mosquitto),),
+    targets=(Target("src/mosquitto", MosquittoFull),),
     needs=("libssl-dev", "libcjson-dev"),
     probes={"CVE-2023-0809": Probe(publishFirst, "open", "closed")},
 )
