@@ -5,8 +5,8 @@ usage: sh testsuite/corpus/run [--work DIR] [--jobs N] [--again] [--list] [--nee
                                [--quick | --full-only] [--json FILE] [--page FILE] [PACKAGE|FIX|CVE]...
 
 Sources, builds, logs and results stay in the work folder: what was tried with the same tools is not tried again
-(--again: unless it ended well). Exit code: 0 no fix failed, 1 one did, 2 usage, 77 nothing was tried: no source can
-be fetched, or --full-only."""
+(--again: unless it ended well). Exit code: 0 no fix failed, 1 one did, 2 usage, 77 some sources cannot be
+fetched (the others are tried), or --full-only."""
 
 import argparse
 import concurrent.futures
@@ -147,7 +147,7 @@ def tryAll(options, fixes):
             except (TreeError, BuildError) as error:
                 broken[runs[run]] = error
                 progress.broken(runs[run], error)
-    return broken, len(groups)
+    return broken
 
 
 def main():
@@ -159,12 +159,14 @@ def main():
         print(" ".join(needs(fixes)))
         return 0
     isOnlyWritten = (options.json or options.page) and not (options.words or options.quick or options.full_only)
-    broken, packages = ({}, 0) if isOnlyWritten else tryAll(options, fixes)
+    broken = {} if isOnlyWritten else tryAll(options, fixes)
     found = write(options, fixes)
-    if packages and len(broken) == packages and all(isinstance(error, TreeError) for error in broken.values()):
-        print("no source can be fetched: is there a way to the Debian mirror?")
+    if any(result["outcome"] == FAILED for result in found) or any(isinstance(e, BuildError) for e in broken.values()):
+        return 1
+    if broken:
+        print(f"not tried, for their sources cannot be fetched from {options.mirror}: {' '.join(sorted(broken))}")
         return SKIPPED
-    return 1 if broken or any(result["outcome"] == FAILED for result in found) else 0
+    return 0
 
 
 if __name__ == "__main__":

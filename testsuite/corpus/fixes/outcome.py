@@ -69,3 +69,9 @@ def stopsOf(reports):
         "stop-us": max((stop["longest-of-running-us"] for stop in stops), default=0),
         "borrowed-us": max((stop["longest-borrowing-us"] for stop in stops), default=0),
     }
+
+
+def isShown(probe, seen):
+    """The vulnerability is there without the patch, and gone with it. What ends the process is not tried after a revert."""
+    wanted = {"before": probe.without, "patched": probe.fixed}
+    return seen == (wanted | {"reverted": probe.without} if "reverted" in seen else wanted)

@@ -18,6 +18,7 @@ import load  # noqa: E402
 import outcome  # noqa: E402
 import package  # noqa: E402
 import page  # noqa: E402
+import recipe  # noqa: E402
 
 PROGRAM = """
 #include <pthread.h>
@@ -92,9 +93,9 @@ class FixList(unittest.TestCase):
         known = {name.replace("-", "_").replace(".", "_"): name for name in names}
         for path in sorted((HERE / "recipes").glob("*.py")):
             self.assertIn(path.stem, known)
-            recipe = package.recipeOf(known[path.stem])
+            made = package.recipeOf(known[path.stem])
             mine = {one.name for one in fixes if one.package == known[path.stem]}
-            self.assertLessEqual({*recipe.probes, *recipe.leftOut}, mine)
+            self.assertLessEqual({*made.probes, *made.leftOut}, mine)
 
 
 class Outcome(unittest.TestCase):
@@ -112,6 +113,14 @@ class Outcome(unittest.TestCase):
         self.assertEqual(outcome.strongest([patched(), patched(ran=["f"])]), "ran")
         self.assertEqual(outcome.strongest([patched(ran=["f"]), patched(**{"answers-changed": True})]), "answers")
         self.assertEqual(outcome.verification(patched(probe={"before": "open"})), "vulnerability")
+
+    def test_a_probe_has_to_see_the_vulnerability_before_it_is_gone(self):
+        probe = recipe.Probe(None, "open", "closed")
+        self.assertTrue(outcome.isShown(probe, {"before": "open", "patched": "closed"}))
+        self.assertTrue(outcome.isShown(probe, {"before": "open", "patched": "closed", "reverted": "open"}))
+        self.assertFalse(outcome.isShown(probe, {"before": "closed", "patched": "closed"}))
+        self.assertFalse(outcome.isShown(probe, {"before": "open", "patched": "open"}))
+        self.assertFalse(outcome.isShown(probe, {"before": "open", "patched": "closed", "reverted": "closed"}))
 
     def test_a_report_without_a_comparison_proves_nothing(self):
         self.assertFalse(outcome.fromReport({})["proved"])
