@@ -18,7 +18,8 @@ A fix ends as
 - **patched**: applied while the program worked, answers as of a build with the fix, reverted, answers as before; no request failed. How it was seen:
 {how}- **no functional change**: the fix changes no function of this build; compared with a fresh build, function by function;
 - **refused**: it would be unsafe in a running process (the reasons are below);
-- **failed**: our defect.
+- **failed**: a defect, of ours or of the corpus;
+- **not built**: the recipe's build leaves its code out.
 
 Every patch and every "no functional change" is also compared with a complete build of the fixed source (`patchbuild create --verify-fresh`).
 """
@@ -177,7 +178,17 @@ def share(results, fixes):
     )
 
 
-def page(allFixes, results):
+def untried(allFixes, results, packages):
+    """Of the packages with a recipe, the fixes that have no result yet."""
+    ids = {result["id"] for result in results}
+    left = collections.Counter(fix.package for fix in allFixes if fix.package in packages and fix.id not in ids)
+    if not left:
+        return ""
+    names = ", ".join(f"{name} ({missing})" for name, missing in sorted(left.items()))
+    return f"Not tried yet, though there is a recipe: {names}.\n"
+
+
+def page(allFixes, results, packages=()):
     fixes = {fix.id: fix for fix in allFixes}
     verdicts = json.loads((HERE / "verdicts.json").read_text())
     of = grouped(results, fixes, lambda fix: [fix.package])
@@ -192,6 +203,7 @@ def page(allFixes, results):
     sections = [
         head,
         share(results, fixes),
+        untried(allFixes, results, packages),
         "## By package\n",
         "*rebuild*: processor time of configuring and building the package once; *patchbuild*: processor time of making a patch, with the comparison, "
         "median; *size*: all files of a patch, median; *requests*: answered while the fixes were tried, none wrong.\n",

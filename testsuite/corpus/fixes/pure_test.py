@@ -167,6 +167,8 @@ class Page(unittest.TestCase):
         self.assertIn("| 4 | 1 | 0 | 0 | 0 | 1 | 0 | 0 |", text)
         self.assertIn("layout: struct s (s.h:1). **open**", text)
         self.assertIn("1 are patched (100 %), 1 of them seen", text)
+        self.assertNotIn("Not tried yet", text)
+        self.assertIn("Not tried yet, though there is a recipe: redis (1).", page.page(fixes, results[:1], {"redis"}))
 
     def test_verdicts_are_about_fixes(self):
         ids = {one.id for one in fixlist.allFixes()}

@@ -1,7 +1,6 @@
 """OpenSSH: the server without a fork of another program for each connection, asked by ssh; and the agent."""
 
 import os
-import pathlib
 import pwd
 import socket
 import struct
@@ -20,7 +19,6 @@ class Sshd(Service):
     """With -r it serves connections in forks of itself, which have the patches of their parent."""
 
     def command(self):
-        pathlib.Path("/var/empty").mkdir(exist_ok=True)
         host, self.key = makeKey(self.folder, "host"), makeKey(self.folder, "user")
         (self.folder / "authorized").write_text(self.key.with_suffix(".pub").read_text())
         configuration = self.folder / "sshd_config"
