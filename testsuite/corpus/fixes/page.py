@@ -127,7 +127,7 @@ def refusals(results, verdicts):
         word = {True: "right", False: "not right", None: "open"}[verdict["right"]]
         more = f", and {len(reasons) - 2} more" if len(reasons) > 2 else ""
         lines.append(f"- `{result['id']}`: {'; '.join(reasons[:2])}{more}. **{word}**: {verdict['why']}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" if lines else "None.\n"
 
 
 def others(results, outcome):
@@ -194,7 +194,7 @@ def page(allFixes, results, packages=()):
     of = grouped(results, fixes, lambda fix: [fix.package])
     how = "".join(f"  *{word}*, {text};\n" for word, text in HOW.items())
     head = HEAD.format(tried=len(results), all=len(allFixes), packages=len(of), how=how)
-    packages = [
+    rows = [
         packageRow(name, of[name], {fixes[result["id"]].language for result in of[name]}) for name in sorted(of)
     ]
     patched = partsOf(results, PATCHED)
@@ -207,7 +207,7 @@ def page(allFixes, results, packages=()):
         "## By package\n",
         "*rebuild*: processor time of configuring and building the package once; *patchbuild*: processor time of making a patch, with the comparison, "
         "median; *size*: all files of a patch, median; *requests*: answered while the fixes were tried, none wrong.\n",
-        table(["package", "language", *COLUMNS, "rebuild", "patchbuild", "size", "requests"], packages),
+        table(["package", "language", *COLUMNS, "rebuild", "patchbuild", "size", "requests"], rows),
         "## By difficulty\n",
         "1: bodies of functions; 2: several files, new functions; 3: signatures, templates, inline functions; 4: layouts, initialisers.\n",
         totals("difficulty", results, fixes, lambda fix: [fix.difficulty]),
@@ -224,7 +224,7 @@ def page(allFixes, results, packages=()):
         f"{sum(stop == 0 for stop in stops)} of {len(stops)} patches stopped no running thread. Times are not given here: other work "
         "went on beside these runs (docs/benchmarks.md has them, from a quiet machine).\n",
         "## Refused\n",
-        refusals(results, verdicts) or "None.\n",
+        refusals(results, verdicts),
         "## Failed\n",
         others(results, FAILED),
         "## Not built\n",
