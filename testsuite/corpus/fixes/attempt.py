@@ -5,6 +5,7 @@ import hashlib
 import json
 import pathlib
 import shutil
+import subprocess
 
 import outcome
 from load import Load, LoadError, differences, steady
@@ -19,7 +20,7 @@ CREATE_WITHIN_S = 1200
 NAME = "fix"
 # Builds of other packages go on beside the load: threads may take long to stop.
 PATIENCE = ("--deadline", "50s", "--stop-limit", "1s")
-BROKEN = (LivepatchError, LoadError, ServiceError, OSError, CommandTimeout)
+BROKEN = (LivepatchError, LoadError, ServiceError, OSError, CommandTimeout, subprocess.SubprocessError)
 
 
 def attempt(package, fix, folder):

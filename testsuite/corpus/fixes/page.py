@@ -194,9 +194,7 @@ def page(allFixes, results, packages=()):
     of = grouped(results, fixes, lambda fix: [fix.package])
     how = "".join(f"  *{word}*, {text};\n" for word, text in HOW.items())
     head = HEAD.format(tried=len(results), all=len(allFixes), packages=len(of), how=how)
-    rows = [
-        packageRow(name, of[name], {fixes[result["id"]].language for result in of[name]}) for name in sorted(of)
-    ]
+    rows = [packageRow(name, of[name], {fixes[result["id"]].language for result in of[name]}) for name in sorted(of)]
     patched = partsOf(results, PATCHED)
     hows = collections.Counter(verification(part) for part in patched)
     stops = [part["stop-us"] for part in patched]

@@ -142,6 +142,36 @@ class Answers(unittest.TestCase):
         self.assertEqual(len(load.differences(rounds[0], rounds[1], {"a", "b"})), 1)
 
 
+class Asked:
+    """A service that answers so many times and then fails."""
+
+    def __init__(self, times):
+        self.left = times
+
+    def answers(self):
+        if not self.left:
+            raise IndexError("no answer")
+        self.left -= 1
+        return {"q": "a"}
+
+
+class UnderLoad(unittest.TestCase):
+    def test_a_round_lies_behind_the_call(self):
+        with load.Load(Asked(10**9)) as work:
+            first = work.round()
+            self.assertEqual((first, work.failed), ({"q": "a"}, []))
+            before = work.rounds
+            work.round()
+            self.assertGreaterEqual(work.rounds, before + 2)
+
+    def test_a_failed_request_is_told(self):
+        with load.Load(Asked(3)) as work:
+            with self.assertRaisesRegex(load.LoadError, "IndexError: no answer"):
+                for _ in range(9):
+                    work.round()
+        self.assertEqual(len(work.failed), 1)
+
+
 class Page(unittest.TestCase):
     def test_every_outcome_is_counted_in_its_column(self):
         fixes = [fix(), fix(id="redis:two", difficulty=4, kinds=("layout", "body"))]
