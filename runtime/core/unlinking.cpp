@@ -25,11 +25,11 @@ public:
   [[nodiscard]] Result<std::vector<WordChange>> plan();
 
 private:
-  struct Above { // the next newer patch's redirect of the same function
+  struct Above { // a newer patch's redirect of the same function that goes on to this one
     const RegionHeader *region = nullptr;
     std::size_t redirect = 0;
   };
-  [[nodiscard]] Above above(const RegionRedirect &redirect) const;
+  [[nodiscard]] std::vector<Above> allAbove(const RegionRedirect &redirect) const;
   [[nodiscard]] bool leadsToAnother(const RegionRedirect &redirect, std::uint64_t word, RuntimeAddr at) const;
   [[nodiscard]] Result<std::uint64_t> readWord(RuntimeAddr at) const;
   [[nodiscard]] Result<void> fromEntry(const EntryWrite &entry, const RegionRedirect &redirect);
@@ -47,13 +47,15 @@ private:
   std::vector<WordChange> changes_;
 };
 
-Unlinking::Above Unlinking::above(const RegionRedirect &redirect) const {
+// More than one: a patch whose tool died before it had changed this entry, and one that was applied afterwards.
+std::vector<Unlinking::Above> Unlinking::allAbove(const RegionRedirect &redirect) const {
+  std::vector<Above> all;
   for (const RegionHeader &other : stack_.patches())
     for (std::size_t i = 0; i < other.redirects.size(); ++i)
       if (other.at != region_.at && other.redirects[i].entry == redirect.entry &&
           other.redirects[i].previousTarget == redirect.stub)
-        return {&other, i};
-  return {};
+        all.push_back({&other, i});
+  return all;
 }
 
 Result<std::uint64_t> Unlinking::readWord(RuntimeAddr at) const {
@@ -63,13 +65,13 @@ Result<std::uint64_t> Unlinking::readWord(RuntimeAddr at) const {
   return wordIn(bytes);
 }
 
-// Nobody above: the entry itself leads here, and gets back what it held before.
+// Where the entry itself leads here it gets back what it held before: nobody is above, or nobody has come so far.
 Result<void> Unlinking::fromEntry(const EntryWrite &entry, const RegionRedirect &redirect) {
   LP_TRY_ASSIGN(const std::uint64_t now, readWord(entry.word));
   if (now == wordIn(entry.expected))
     return {};
   if (now != wordIn(entry.desired) && leadsToAnother(redirect, now, entry.word))
-    return {}; // a run that was cut off has done this one: the patch above goes on to what is below
+    return {}; // a patch above, which goes on to what is below
   if (now != wordIn(entry.desired))
     return strange(
         fmt::format("the entry of {} at {:#x} was changed by somebody else", redirect.name, redirect.entry.value));
@@ -126,10 +128,8 @@ Result<void> Unlinking::fromLookup() {
   if (owner != region_.at.value)
     return strange("its lookup of unwind tables is of another form");
   LP_TRY_ASSIGN(const std::uint64_t now, readWord(region_.findObjectSlot));
-  if (now == region_.findObjectHook.value) {
+  if (now == region_.findObjectHook.value)
     changes_.push_back({region_.findObjectSlot, now, next});
-    return {};
-  }
   for (const RegionHeader &other : stack_.patches()) {
     if (other.findObjectHook.value == 0 || other.at == region_.at)
       continue;
@@ -145,10 +145,9 @@ Result<std::vector<WordChange>> Unlinking::plan() {
   LP_TRY_ASSIGN(const std::vector<EntryWrite> entries, entryWrites(architecture_, region_));
   for (std::size_t i = 0; i < region_.redirects.size(); ++i) {
     const RegionRedirect &redirect = region_.redirects[i];
-    if (const Above upper = above(redirect); upper.region)
+    LP_TRY(fromEntry(entries[i], redirect));
+    for (const Above &upper : allAbove(redirect))
       LP_TRY(fromAbove(upper, redirect));
-    else
-      LP_TRY(fromEntry(entries[i], redirect));
   }
   LP_TRY(fromLookup());
   return std::move(changes_);

@@ -96,6 +96,14 @@ def measure(subject, counts, rounds):
     return ways, figures
 
 
+def ratios(values):
+    return " / ".join(f"{value:.2f}" for value in values)
+
+
+def promise(what, bar, values):
+    return f"{what}, by number of threads", f"{bar} x", ratios(values), max(values) <= bar
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 16, 128, 1000])
@@ -106,12 +114,14 @@ def main():
     subject = Subject(work / "pause", SIZES, plainCompiler(work))
     ways, figures = measure(subject, options.threads, options.rounds)
 
-    kept, stops, tools = True, [], []
+    kept, stops, tools, reached = True, [], [], {"floor": [], "one": [], "function": []}
     for count in options.threads:
         of = {way: figures[count, way] for way in ways}
         median = {way: statistics.median(of[way].gaps) for way in ways}
         overFloor, overOne = median["stack, 1"] / median["bare stop"], median["stack, 10000"] / median["stack, 1"]
         fine = overFloor <= OVER_FLOOR and overOne <= OVER_ONE
+        for name, ratio in (("floor", overFloor), ("one", overOne), ("function", median["function, 1"] / median["bare stop"])):
+            reached[name].append(ratio)
         kept = kept and fine
         idle = [gap for way in ways for gap in of[way].idle]
         stops.append([count, spread(idle, "{:.3f}"), *(spread(of[way].gaps, "{:.3f}") for way in ways), f"{overFloor:.2f}",
@@ -130,7 +140,11 @@ def main():
           table(["threads", "idle", *ways, "stack, 1 / bare stop", "10000 / 1", "kept"], stops),
           "The tool's own clock (ms): how long it held running and sleeping threads, and the whole command; and the longest gap "
           "while the patch was reverted:\n",
-          table(["threads", "way", "running held", "sleeping held", "command", "gap at revert"], tools))
+          table(["threads", "way", "running held", "sleeping held", "command", "gap at revert"], tools),
+          promises=[promise("stop of a running thread at `stack`, over a bare stop", OVER_FLOOR, reached["floor"]),
+                    promise("stop of 10,000 functions, over one", OVER_ONE, reached["one"]),
+                    ("gap at `function`, one function, over a bare stop (no stop is made; its command is heard)", "none",
+                     ratios(reached["function"]), max(reached["function"]) <= OVER_FLOOR)])
     return 0 if kept else 1
 
 

@@ -1,5 +1,6 @@
 """Figures with their spread, as tables in Markdown."""
 
+import json
 import statistics
 
 
@@ -19,8 +20,10 @@ def table(head, rows):
     return "\n".join(lines) + "\n"
 
 
-def write(path, title, *texts):
+def write(path, title, *texts, promises=()):
+    """`promises`: (what, bar, reached, kept) of each, for promises.py."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = f"# {title}\n\n" + "\n".join(texts)
     path.write_text(text)
+    path.with_suffix(".json").write_text(json.dumps([list(promise) for promise in promises], indent=1) + "\n")
     print(f"\n{text}\n(in {path})", flush=True)
