@@ -1,6 +1,7 @@
 // livepatch: apply patches to running processes, take them back, and tell what runs where.
 #include "runtime/cli/duration_text.h"
 #include "runtime/cli/options.h"
+#include "runtime/cli/suspension.h"
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -77,6 +78,7 @@ bool isSubcommand(CLI::App &app, const std::string &word) {
 } // namespace
 
 int main(int argc, char **argv) {
+  refuseSuspension();
   CLI::App app{"Applies patches made by patchbuild to running processes, and takes them back."};
   app.set_version_flag("--version", "livepatch " LIVEPATCH_VERSION);
   app.require_subcommand(1);

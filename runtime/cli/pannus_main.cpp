@@ -1,5 +1,6 @@
 // pannus PID patch.so mapfile pannus.cmd: Pannus's own form, for patches written by hand.
 #include "runtime/cli/options.h"
+#include "runtime/cli/suspension.h"
 #include "runtime/core/printable.h"
 #include "runtime/core/readable_names.h"
 
@@ -18,6 +19,7 @@ ExitCode fail(const Error &failure) {
 } // namespace
 
 int main(int argc, char **argv) {
+  refuseSuspension();
   CLI::App app{"Applies a hand-written patch to a running process."};
   app.set_version_flag("--version", "pannus " LIVEPATCH_VERSION);
   app.footer(std::string("The command file has one line for each change:\n"

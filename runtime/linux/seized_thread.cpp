@@ -12,15 +12,15 @@
 #include <fmt/format.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <thread>
 #include <vector>
 
 namespace livepatch {
 namespace {
 
-// How long giving back a thread may take that was seized but never stopped.
-constexpr auto releaseLimit = std::chrono::milliseconds(200);
+// How long giving back threads may take that were seized but never stopped.
 constexpr auto busyReleaseLimit = std::chrono::seconds(3);
-
+constexpr auto pauseBetweenLooks = std::chrono::microseconds(100);
 constexpr auto secondStopLimit = std::chrono::milliseconds(5);
 
 // Threads that did not come out of uninterruptible sleep while they were to be given back. The request to stop is still
@@ -32,19 +32,20 @@ thread_local std::vector<Late> late;
 
 } // namespace
 
-void SeizedThread::giveBackLate() {
-  std::erase_if(late, [](const Late &one) {
-    SeizedThread thread(one.pid, one.tid, {});
-    int status = 0;
-    StopWait wait;
-    const StopWait::Outcome outcome = wait.waitFor(one.pid, one.tid, Clock::time_point{}, status);
-    thread.phase_ = outcome == StopWait::Outcome::TimedOut ? Phase::Released : Phase::Ended;
-    if (outcome == StopWait::Outcome::Stopped) {
-      thread.noteStop(status);
-      thread.release();
-    }
-    return outcome != StopWait::Outcome::TimedOut;
-  });
+void SeizedThread::giveBackLate(Clock::time_point limit) {
+  for (;;) {
+    std::erase_if(late, [](const Late &one) {
+      SeizedThread thread(one.pid, one.tid, {});
+      thread.phase_ = Phase::Asked;
+      StopWait wait;
+      const bool settled = thread.waitStopped(wait, {});
+      thread.detach();
+      return settled;
+    });
+    if (late.empty() || Clock::now() >= limit)
+      return;
+    std::this_thread::sleep_for(pauseBetweenLooks);
+  }
 }
 
 Result<std::optional<SeizedThread>> SeizedThread::seize(const TargetProcess &target, pid_t tid) {
@@ -224,22 +225,45 @@ void SeizedThread::cureInterruption() {
     registers_ = std::bit_cast<user_regs_struct>(again);
 }
 
-void SeizedThread::release() {
-  if (phase_ == Phase::Running || phase_ == Phase::Asked) {
-    // PTRACE_DETACH wants a stopped thread. One in uninterruptible sleep stays seized, and runs on undisturbed until it
-    // wakes; the kernel detaches it when this process ends.
-    interrupt();
-    StopWait wait;
-    const auto limit = Clock::now() + busyReleaseLimit;
-    while (!waitStopped(wait, std::min(limit, Clock::now() + releaseLimit)) && Clock::now() < limit &&
-           threadState(pid_, tid_) != ThreadState::Uninterruptible) {
-    } // on a busy machine it has to get a processor first
-    if (phase_ == Phase::Asked)
-      late.push_back({pid_, tid_});
-  }
+void SeizedThread::detach() {
   if (phase_ == Phase::Stopped)
     ::ptrace(PTRACE_DETACH, tid_, nullptr, signal_);
   phase_ = Phase::Released;
+}
+
+void SeizedThread::releaseAll(std::span<SeizedThread> threads, Clock::time_point limit) {
+  // PTRACE_DETACH wants a stopped thread. One in uninterruptible sleep stays seized, and runs on undisturbed until it
+  // wakes; the kernel detaches it when this process ends.
+  for (SeizedThread &thread : threads)
+    thread.interrupt();
+  const auto end = std::min(limit, Clock::now() + busyReleaseLimit);
+  StopWait wait;
+  for (;;) {
+    bool some = false;
+    for (SeizedThread &thread : threads) {
+      if (thread.phase_ == Phase::Asked && !thread.waitStopped(wait, {})) {
+        const auto state = threadState(thread.pid_, thread.tid_);
+        if (!state || hasEnded(*state))
+          thread.phase_ = Phase::Ended;
+        else if (state == ThreadState::Uninterruptible)
+          continue;
+        else
+          some = true;
+      }
+      if (thread.phase_ != Phase::Asked)
+        thread.detach();
+    }
+    if (!some || Clock::now() > end)
+      break;
+    std::this_thread::sleep_for(pauseBetweenLooks); // on a busy machine it has to get a processor first
+  }
+  if (end == limit)
+    return; // asked for again, with more time
+  for (SeizedThread &thread : threads)
+    if (thread.phase_ == Phase::Asked) {
+      late.push_back({thread.pid_, thread.tid_});
+      thread.phase_ = Phase::Released;
+    }
 }
 
 } // namespace livepatch

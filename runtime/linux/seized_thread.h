@@ -10,6 +10,7 @@
 #include "runtime/linux/target_process.h"
 
 #include <optional>
+#include <span>
 #include <sys/user.h>
 
 namespace livepatch {
@@ -44,10 +45,13 @@ public:
   // Runs the thread to the next system call border or signal. False: not within the limit. A signal is delivered first.
   [[nodiscard]] Result<bool> runToSyscallBorder(StopWait &wait, Clock::time_point limit);
 
-  // Gives back threads that were in uninterruptible sleep when release() was due, and are awake by now.
-  static void giveBackLate();
+  // Gives back threads that could not be when it was due, and have stopped by now; until `limit` if some have not.
+  static void giveBackLate(Clock::time_point limit = {});
   // Gives the thread back now. What it was doing goes on.
-  void release();
+  void release() { releaseAll({this, 1}, Clock::time_point::max()); }
+  // Gives back those of them that stop before `limit`, in the order in which they do, and that have ended. Whoever is
+  // in uninterruptible sleep, or does not get a processor for seconds, stays seized and runs on: see giveBackLate().
+  static void releaseAll(std::span<SeizedThread> threads, Clock::time_point limit);
   // Lets the thread run on with the registers that were set. It stays ours, so that signals that come to it are seen.
   void runOn();
   // Of a thread that runs on: whether it has stopped since, for a signal or because the whole process is stopped.
@@ -64,6 +68,7 @@ private:
   enum class Phase { Running, Asked, Stopped, Ended, Released };
   SeizedThread(pid_t pid, pid_t tid, std::string target) : pid_(pid), tid_(tid), target_(std::move(target)) {}
   void noteStop(int status);
+  void detach();
   void cureInterruption();
 
   pid_t pid_ = 0, tid_ = 0;

@@ -19,6 +19,7 @@ namespace {
 constexpr auto baseLimit = std::chrono::milliseconds(100);
 constexpr auto limitForEachThread = std::chrono::milliseconds(1);
 constexpr std::int64_t threadsOfLimit = 128;
+constexpr auto limitForAddressed = std::chrono::milliseconds(100);
 constexpr int mostRounds = 1000; // of looking for newborn threads
 // A thread that is asked to stop, or let go, is woken for some microseconds, and the scheduler prefers it to one that
 // runs already. A thousand at once would keep that one from its processor for a millisecond, as if it were stopped.
@@ -178,17 +179,29 @@ void ThreadStop::resumeAll() {
   if (allResumed_ != Clock::time_point{})
     return;
   // A stop that is given up has threads that were asked to stop and have not yet: nobody stands to wait for those.
-  for (std::vector<SeizedThread> *group : {&runners_, &sleepers_})
-    std::stable_partition(group->begin(), group->end(), [](const SeizedThread &thread) { return thread.stopped(); });
-  const auto unstopped =
-      std::find_if(runners_.begin(), runners_.end(), [](const SeizedThread &t) { return !t.stopped(); });
-  std::vector<SeizedThread> late(std::make_move_iterator(unstopped), std::make_move_iterator(runners_.end()));
-  runners_.erase(unstopped, runners_.end());
-  // The threads addressed by signals first, even if that is to wait for one of them: see the header.
-  for (std::vector<SeizedThread> *group : {&runners_, &late})
+  // (Some have by now, and only nobody has looked.)
+  StopWait wait;
+  for (std::vector<SeizedThread> *group : {&runners_, &sleepers_}) {
     for (SeizedThread &thread : *group)
-      if (std::find(addressed_.begin(), addressed_.end(), thread.tid()) != addressed_.end())
-        thread.release();
+      (void)thread.waitStopped(wait, {});
+    std::stable_partition(group->begin(), group->end(), [](const SeizedThread &thread) { return thread.stopped(); });
+  }
+  std::vector<SeizedThread> late;
+  for (std::vector<SeizedThread> *group : {&runners_, &sleepers_}) {
+    const auto unstopped =
+        std::find_if(group->begin(), group->end(), [](const SeizedThread &t) { return !t.stopped(); });
+    late.insert(late.end(), std::make_move_iterator(unstopped), std::make_move_iterator(group->end()));
+    group->erase(unstopped, group->end());
+  }
+  // The threads addressed by signals first, even if that is to wait a little for one of them: see the header.
+  const auto isAddressed = [&](const SeizedThread &thread) {
+    return std::find(addressed_.begin(), addressed_.end(), thread.tid()) != addressed_.end();
+  };
+  for (SeizedThread &thread : runners_)
+    if (isAddressed(thread))
+      thread.release();
+  const auto rest = std::stable_partition(late.begin(), late.end(), isAddressed);
+  SeizedThread::releaseAll({late.begin(), rest}, Clock::now() + limitForAddressed);
   for (auto it = runners_.rbegin(); it != runners_.rend(); ++it)
     it->release();
   runnersResumed_ = Clock::now();
@@ -197,7 +210,7 @@ void ThreadStop::resumeAll() {
       std::this_thread::sleep_for(pauseForWoken);
     sleepers_[i].release();
   }
-  late.clear();
+  SeizedThread::releaseAll(late, Clock::time_point::max());
   allResumed_ = Clock::now();
   if (runnersStopped_ == Clock::time_point{})
     runnersStopped_ = runnersResumed_; // they never were

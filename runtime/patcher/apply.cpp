@@ -58,6 +58,15 @@ Result<ApplyReport> reportFromTarget(const TargetSession &session, const RegionH
   return report;
 }
 
+// The agent reverts them on the way: nothing is handed down then. A revert that was ended before its switch may have
+// left what it had in mind.
+Result<void> forgetHandDowns(const TargetMemory &memory, const std::vector<RegionHeader> &replaced) {
+  for (const RegionHeader &region : replaced)
+    for (std::size_t i = 0; i < region.data.size(); ++i)
+      LP_TRY(memory.writeWord(handDownAddress(region, i), 0));
+  return {};
+}
+
 SwitchOutcome switchOn(TargetSession &session, const PatchFiles &patch, const RegionHeader &region,
                        Consistency consistency, const ApplyOptions &options, bool replaces) {
   WatchList watch = replacedCode(session.patches(), region);
@@ -87,6 +96,7 @@ Result<ApplyReport> applyAgain(TargetSession &session, const PatchFiles &patch, 
   addReplaced(would, replaced, region);
   if (options.dryRun)
     return would;
+  LP_TRY(forgetHandDowns(session.memory(), replaced));
   LP_TRY(writeReplaced(session.memory(), region, replaced));
   if (region.state == RegionState::Loaded || region.state == RegionState::Arming) {
     LP_TRY_ASSIGN(std::vector<EntryWrite> entries, entryWrites(session.architecture(), region));
@@ -139,6 +149,7 @@ Result<ApplyReport> applyFresh(TargetSession &session, const PatchFiles &patch, 
     return would;
   }
 
+  LP_TRY(forgetHandDowns(session.memory(), replaced));
   // New memory in the target, to which nothing leads yet.
   LP_TRY_ASSIGN(RegionImage image, placeRegion(session, preparation));
   if (Result<void> loaded = writeState(session.memory(), image.header, RegionState::Loaded); !loaded)

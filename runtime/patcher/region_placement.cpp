@@ -1,6 +1,7 @@
 #include "runtime/patcher/region_placement.h"
 
 #include "runtime/linux/stack_samples.h"
+#include "runtime/linux/syscall_place.h"
 #include "runtime/linux/thread_stop.h"
 #include "runtime/linux/urgent_section.h"
 #include "runtime/patcher/debugger_view.h"
@@ -19,6 +20,7 @@ namespace {
 
 // The first field of the header, and what a search for regions looks at. Written by itself, last.
 constexpr std::size_t magicSize = 8; // of the region header
+constexpr auto longestStop = std::chrono::milliseconds(200);
 constexpr int looksBeforeRemoval = 20;
 constexpr auto pauseBetweenLooks = std::chrono::milliseconds(5);
 // PROT_NONE memory needs no promise of the kernel's: MAP_NORESERVE. FIXED_NOREPLACE fails where somebody was faster;
@@ -235,7 +237,7 @@ namespace {
 
 // Whether no thread can come across the region any more: neither executing there, nor about to return there.
 Result<bool> nobodyInside(TargetSession &session, const RegionHeader &region) {
-  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
+  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process(), longestStop));
   UrgentSection urgent;
   LP_TRY(stop.stopSleepers());
   LP_TRY(stop.stopTheRest());
@@ -243,6 +245,11 @@ Result<bool> nobodyInside(TargetSession &session, const RegionHeader &region) {
   std::vector<WatchedFunction> everything{{region.name, region.reserved, std::nullopt}};
   for (const AddressRange &island : region.islands)
     everything.push_back({region.name, island, std::nullopt});
+  // Whoever is about to make a remote call of a tool that was killed: it may be one that maps or unmaps this very
+  // region, and must not meet the next one in its place.
+  const Bytes stub = session.architecture().agent.syscallStub;
+  if (auto place = findSyscallPlace(session.modules(), session.memory(), maps, stub); place && place->written)
+    everything.push_back({region.name, {place->at, place->at + stub.size()}, std::nullopt});
   for (auto group : {stop.sleepers(), stop.others()}) {
     LP_TRY_ASSIGN(std::vector<ThreadSample> samples, sampleStacks(session.process(), session.memory(), maps, group));
     if (!findOccupants(samples, everything, {}).empty())

@@ -8,14 +8,21 @@
 #include "runtime/patcher/tidying.h"
 #include "runtime/patcher/watch_list.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace livepatch {
 namespace {
 
-Result<void> writeHandDowns(const TargetMemory &memory, const RevertPlan &plan, bool set) {
-  for (const HandDown &handDown : plan.handDowns)
-    LP_TRY(memory.writeWord(handDown.field, set ? handDown.to.value : 0));
+// The word of each of its data, also where there is none: a run that was ended before the switch may have left one.
+Result<void> writeHandDowns(const TargetMemory &memory, const RegionHeader &region,
+                            const std::vector<HandDown> &handDowns) {
+  for (std::size_t i = 0; i < region.data.size(); ++i) {
+    const RuntimeAddr field = handDownAddress(region, i);
+    const auto found =
+        std::find_if(handDowns.begin(), handDowns.end(), [&](const HandDown &h) { return h.field == field; });
+    LP_TRY(memory.writeWord(field, found == handDowns.end() ? 0 : found->to.value));
+  }
   return {};
 }
 
@@ -67,7 +74,7 @@ Result<RevertReport> revertIn(TargetSession &session, const std::string &name, c
   Consistency consistency = options.consistency;
   if (consistency == Consistency::Automatic)
     consistency = region.redirects.size() <= 1 && !plan.needsAgent ? Consistency::Function : Consistency::Stack;
-  LP_TRY(writeHandDowns(session.memory(), plan, true));
+  LP_TRY(writeHandDowns(session.memory(), region, plan.handDowns));
   WatchList watch = replacedCode(session.patches(), region);
   SwitchOutcome outcome =
       switchPatch(session, {region, SwitchTo::Off, plan.needsAgent, std::move(watch.functions), std::move(watch.stubs),
@@ -75,7 +82,7 @@ Result<RevertReport> revertIn(TargetSession &session, const std::string &name, c
   if (outcome.failure) {
     // Not reverted after all: a later revert makes its own plan. (An agent on its way needs them as they are.)
     if (!outcome.undecided && !session.targetIsGone())
-      LP_TRY(writeHandDowns(session.memory(), plan, false));
+      LP_TRY(writeHandDowns(session.memory(), region, {}));
     return *std::move(outcome.failure);
   }
   LP_TRY_ASSIGN(RegionHeader now, readRegion(session.memory(), region.at));

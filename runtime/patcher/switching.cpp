@@ -16,6 +16,7 @@ namespace {
 
 constexpr auto pauseForAgent = std::chrono::microseconds(20);
 constexpr auto agentLimit = std::chrono::seconds(2);
+constexpr int mostWithdrawals = 1000; // of threads to which signals came
 constexpr int looksBetweenTables = 8;
 constexpr auto firstPause = std::chrono::milliseconds(1);
 constexpr auto longestPause = std::chrono::milliseconds(100);
@@ -83,13 +84,17 @@ Result<void> switchNow(const TargetSession &session, const SwitchRequest &reques
   if (!request.throughAgent)
     return switchByFlag(session.memory(), request.region, request.to);
   LP_TRY(claimSwitch(session, request));
-  for (;;) {
+  for (int withdrawn = 0; withdrawn < mostWithdrawals; ++withdrawn) {
     LP_TRY_ASSIGN(BorrowedThread thread, session.borrow());
     LP_TRY_ASSIGN(BorrowedThread::Commit commit,
                   switchByAgent(session, request.region, request.to, thread, nullptr, undecided));
     if (commit == BorrowedThread::Commit::GoesOn)
       return {};
   }
+  return error(Fault::Busy,
+               fmt::format("no thread of process {} could run the switch: a signal came each time, at {} tries",
+                           session.process().describe(), mostWithdrawals),
+               "try again");
 }
 
 // Within a stop: the agent runs on one of the stopped threads while all the others still stand. That one, `runner`, is
@@ -255,12 +260,16 @@ Result<std::vector<Occupant>> lookForOccupants(TargetSession &session, const std
                                                const std::vector<AddressRange> &stubs) {
   ActivenessLook look(session, watched, stubs);
   LP_TRY(look.prepareUnwinder());
-  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process()));
+  LP_TRY_ASSIGN(ThreadStop stop, ThreadStop::seize(session.process(), longestStopLimit));
   UrgentSection urgent;
   LP_TRY(stop.stopSleepers());
   LP_TRY_ASSIGN(ActivenessLook::Finding sleepers, look.at(stop.sleepers(), stop.end()));
+  if (sleepers.tooLong)
+    return stop.tooLong();
   LP_TRY(stop.stopTheRest());
   LP_TRY_ASSIGN(ActivenessLook::Finding others, look.at(stop.others(), stop.end()));
+  if (others.tooLong)
+    return stop.tooLong();
   stop.resumeAll();
   std::vector<Occupant> all = std::move(sleepers.occupants);
   all.insert(all.end(), others.occupants.begin(), others.occupants.end());
@@ -299,6 +308,7 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
   std::chrono::milliseconds pause = firstPause;
   for (int attempts = 1;; ++attempts) {
     std::optional<BorrowedThread> runner;
+    const auto began = Clock::now();
     Result<Attempt> made = [&]() -> Result<Attempt> {
       LP_TRY(look.refreshMaps());
       return attempt(session, look, stopLimit, outcome.times, [&](ThreadStop &stop) {
@@ -346,11 +356,13 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
       ++seen[{occupant.threadId, occupant.function}];
     if (!made->rolledBack)
       last = *made;
-    if (Clock::now() + pause > limit) {
+    // Whatever the attempt has cost the target: it gets twice as long for its own work.
+    const auto rest = std::max<Clock::duration>(pause, 2 * (Clock::now() - began));
+    if (Clock::now() + rest > limit) {
       outcome.failure = last ? stillBusy(session, request, *last, attempts, seen) : *std::move(made->rolledBack);
       return outcome;
     }
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(rest);
     pause = std::min(pause * 2, longestPause);
   }
 }

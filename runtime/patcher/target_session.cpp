@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto shortestBorrowLimit = std::chrono::milliseconds(5000);
 constexpr auto loaderLimit = std::chrono::seconds(1); // dlopen takes milliseconds
+constexpr auto lateLimit = std::chrono::seconds(3);
 constexpr auto pauseForTracer = std::chrono::milliseconds(2);
 constexpr auto pauseForLoader = std::chrono::milliseconds(2);
 
@@ -60,6 +61,11 @@ Result<TargetSession> TargetSession::open(pid_t pid, SessionPurpose purpose, con
                  "use the livepatch that has applied it; livepatch list shows the patch");
   }
   return session;
+}
+
+TargetSession::~TargetSession() {
+  if (process_)
+    SeizedThread::giveBackLate(Clock::now() + lateLimit);
 }
 
 Result<void> TargetSession::takeSnapshot() {

@@ -23,6 +23,10 @@ class TargetSession {
 public:
   // Change: takes the lock, and refuses a process in which no remote call may be made.
   [[nodiscard]] static Result<TargetSession> open(pid_t pid, SessionPurpose purpose, const ApplyOptions &options);
+  TargetSession(TargetSession &&) = default;
+  TargetSession &operator=(TargetSession &&) = delete;
+  // Waits a little for threads that could not be given back yet.
+  ~TargetSession();
 
   [[nodiscard]] const TargetProcess &process() const { return *process_; }
   [[nodiscard]] const TargetMemory &memory() const { return *memory_; }

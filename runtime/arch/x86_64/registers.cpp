@@ -38,6 +38,7 @@ constexpr std::uint64_t interruptedByStops[] = {
     208, 333,          // io_getevents, io_pgetevents
     232, 281, 441,     // epoll_wait, epoll_pwait, epoll_pwait2
     426,               // io_uring_enter
+    285,               // fallocate on tmpfs, which has undone its work then (shmem_fallocate in mm/shmem.c)
 };
 
 bool isInterruptedByStops(std::uint64_t number) {
