@@ -1,0 +1,7 @@
+#include <unistd.h>
+extern int number;
+int newParked(int file) {
+  char byte;
+  return (int)read(file, &byte, 1) + 1;
+}
+int newOther(void) { return 100 * number; }
