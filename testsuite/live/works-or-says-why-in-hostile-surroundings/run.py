@@ -113,8 +113,9 @@ def run(name, command, before, options, outcome, says):
         check(done.returncode == EXIT[outcome], f"{name}: exit code {done.returncode}, expected {outcome}")
         for word in says:
             check(word in done.stdout, f"{name}: it does not say \"{word}\"")
+        # A thread of a stopped process stops once more when it is given back, which takes it a moment of a processor.
+        waitUntil(lambda: snapshot(pid)[2] == was[2], f"{name}: the threads' states were {was[2]}, are {snapshot(pid)[2]}")
         now = snapshot(pid)
-        check(was[2] == now[2], f"{name}: the threads' states were {was[2]}, are {now[2]}")
         if outcome != "done":
             check(was[0] == now[0], f"{name}: the code has changed")
             check(was[1] == now[1], f"{name}: the mappings have changed: {set(was[1]) ^ set(now[1])}")
