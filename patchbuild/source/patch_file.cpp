@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace livepatch {
 namespace {
@@ -34,7 +35,13 @@ bool exists(const Patched &patched, const std::string &path) {
 struct Fit {
   std::string directory;
   unsigned strip = 0;
-  std::vector<std::string> missing; // files to be changed that are not there
+  std::vector<std::string> missing; // files to be changed that are not there, and new ones without a folder
+  std::size_t missingToChange = 0;  // of these: the first kind
+
+  // New files say little: with enough components taken away they fit in any folder.
+  [[nodiscard]] bool isBetterThan(const Fit &other) const {
+    return std::tuple(missingToChange, missing.size()) < std::tuple(other.missingToChange, other.missing.size());
+  }
 };
 
 // The name without "..": `patch` refuses such names too, and a copy must stay inside the scratch folder.
@@ -65,10 +72,13 @@ Names namesOf(const Patched &patched, const PatchSection &section, const std::st
 
 Fit tryFit(const Patched &patched, const std::vector<PatchSection> &sections, const std::string &directory,
            unsigned strip) {
-  Fit fit{directory, strip, {}};
+  Fit fit;
+  fit.directory = directory;
+  fit.strip = strip;
   for (const PatchSection &section : sections) {
     const Names names = namesOf(patched, section, directory, strip);
     const auto &name = section.oldName ? names.before : names.after;
+    const std::size_t before = fit.missing.size();
     if (!name)
       fit.missing.push_back(section.oldName.value_or(section.newName.value_or("")));
     else if (section.oldName && !exists(patched, normalPath(*name, directory)))
@@ -76,6 +86,8 @@ Fit tryFit(const Patched &patched, const std::vector<PatchSection> &sections, co
     // Only a new file: its folder tells where it belongs.
     else if (!section.oldName && !fs::is_directory(fs::path(directory + "/" + *name).parent_path()))
       fit.missing.push_back(*name);
+    if (section.oldName)
+      fit.missingToChange += fit.missing.size() - before;
   }
   return fit;
 }
@@ -87,7 +99,7 @@ void improve(std::optional<Fit> &best, const Patched &patched, const std::vector
     if (best && best->missing.empty())
       return;
     Fit fit = tryFit(patched, sections, folder, strip);
-    if (!best || fit.missing.size() < best->missing.size())
+    if (!best || fit.isBetterThan(*best))
       best = std::move(fit);
   }
 }

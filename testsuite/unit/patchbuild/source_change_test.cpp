@@ -78,6 +78,18 @@ TEST_F(SourceChangeTest, APatchMayNameFilesWithAnyDepthOfPrefix) {
   }
 }
 
+// As in fixes that bring tests with them, for folders that the shipped sources do not have: with three components taken
+// away each of those would fit, but the file to be changed would not.
+TEST_F(SourceChangeTest, NewFilesDoNotDecideHowDeepThePrefixIs) {
+  std::string text = patchOfA;
+  for (const char *name : {"result/x/1", "result/x/2", "result/x/3"})
+    text += std::string("--- /dev/null\n+++ b/") + name + "\n@@ -0,0 +1 @@\n+text\n";
+  const auto change = patched(text);
+  ASSERT_TRUE(change.ok()) << change.failure().text();
+  ASSERT_EQ(change->changed.size(), 1u);
+  EXPECT_EQ(change->changed[0].newText, "int a = 1;\n");
+}
+
 TEST_F(SourceChangeTest, APatchOfAHeaderBesideTheSourcesConcernsItsReaders) {
   const auto change = patched("--- a/include/h.h\n+++ b/include/h.h\n@@ -1 +1 @@\n-#define H 1\n+#define H 2\n");
   ASSERT_TRUE(change.ok()) << change.failure().text();
