@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 int number = 1, extra = 1;
-static atomic_int mixed, patched;
+static atomic_int mixed, patched; // the number of the present round of one switch; 0: none
 static atomic_long rounds;
 __attribute__((noinline)) int first(void) { return 1; }
 __attribute__((noinline)) int second(void) { return 1; }
@@ -13,9 +13,10 @@ __attribute__((noinline)) int third(void) { return 1; }
 
 // Inside of no patched function when both are called in a row, so only a switch in one step keeps them alike.
 __attribute__((noinline)) static void look(void) {
-  int always = atomic_load(&patched);
+  const int round = atomic_load(&patched);
   int before = first(), a = second(), after = first();
-  if ((before == after && a != before) || (always && atomic_load(&patched) && before == 1))
+  // In the same round: on a busy machine a whole one may pass between two instructions.
+  if (round && atomic_load(&patched) == round && ((before == after && a != before) || before == 1))
     atomic_fetch_add(&mixed, 1);
 }
 
@@ -29,13 +30,14 @@ static void *work(void *nothing) {
 
 int main(void) {
   char line[64];
+  int round = 0;
   pthread_t thread;
   pthread_create(&thread, NULL, work, NULL);
   while (fgets(line, sizeof line, stdin)) {
     if (line[0] == 's')
       number = 77;
     if (line[0] == 'p' || line[0] == 'q') // from here on, and until here, some patch is applied at every moment
-      atomic_store(&patched, line[0] == 'p');
+      atomic_store(&patched, line[0] == 'p' ? ++round : 0);
     printf("%d %d %d %d %d mixed %d\n", first(), second(), third(), number, extra, atomic_load(&mixed));
     fflush(stdout);
   }

@@ -14,7 +14,7 @@ patch = makePatch("stacks", buildPatchObject(), commands, [target], uses=["even"
 for kind, function in (("recursion", "even"), ("handler", "handle"), ("calling-handler", "even"), ("ucontext", "even")):
     with Target(target, kind) as program:
         program.expect("?", "1 1", kind)
-        livepatch("apply", "--pid", program.pid, patch, "--deadline", "200ms", code="busy", says=["the-worker", function])
+        livepatch("apply", "--pid", program.pid, patch, "--deadline", "500ms", "--stop-limit", "1s", code="busy", says=["the-worker", function])
         program.expect("?", "1 1", f"{kind}, after giving up")
         program.expect("l", "1 0", f"{kind}, when it has ended")
         livepatch("apply", "--pid", program.pid, patch, "--deadline", "30s")

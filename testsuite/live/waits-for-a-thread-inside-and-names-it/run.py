@@ -18,7 +18,7 @@ with Target(target) as program:
     livepatch("check", "--pid", program.pid, patch, says=["handle", "the-worker"])
     maps = program.maps().count("\n")
     start = time.monotonic()
-    livepatch("apply", "--pid", program.pid, patch, "--deadline", "400ms", code="busy",
+    livepatch("apply", "--pid", program.pid, patch, "--deadline", "500ms", "--stop-limit", "1s", code="busy",
               says=["handle", "the-worker", "as at each of", "frame"])
     check(0.2 < time.monotonic() - start < 10, "the deadline was not kept")
     program.expect("?", "1 1", "after giving up")
@@ -37,7 +37,7 @@ with Target(target) as program:
     program.expect("e", "2 1", "with the patch")
 
     # The same the other way: a thread inside the new code (it calls the old `deep`) keeps the patch from going off.
-    livepatch("revert", "--pid", program.pid, "fix", "--deadline", "300ms", code="busy", says=["handle", "the-worker"])
+    livepatch("revert", "--pid", program.pid, "fix", "--deadline", "500ms", "--stop-limit", "1s", code="busy", says=["handle", "the-worker"])
     program.expect("l", "2 0", "after giving up the revert")
     livepatch("revert", "--pid", program.pid, "fix")
     program.expect("e", "1 1", "after the revert")
