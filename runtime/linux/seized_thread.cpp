@@ -126,15 +126,6 @@ bool SeizedThread::waitStopped(StopWait &wait, Clock::time_point limit) {
   return false;
 }
 
-Result<user_regs_struct> SeizedThread::fetchRegisters() {
-  user_regs_struct now;
-  if (::ptrace(PTRACE_GETREGS, tid_, nullptr, &now) != 0) {
-    phase_ = Phase::Ended;
-    return error(Fault::Gone, fmt::format("thread {} of process {} has ended", tid_, target_));
-  }
-  return now;
-}
-
 Result<void> SeizedThread::setRegisters(const user_regs_struct &registers) {
   if (::ptrace(PTRACE_SETREGS, tid_, nullptr, &registers) == 0)
     return {};

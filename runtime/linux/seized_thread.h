@@ -39,8 +39,6 @@ public:
   // Valid while stopped: read once at the stop.
   [[nodiscard]] const user_regs_struct &registers() const { return registers_; }
   [[nodiscard]] Result<void> setRegisters(const user_regs_struct &registers);
-  // Re-reads them after the thread was moved.
-  [[nodiscard]] Result<user_regs_struct> fetchRegisters();
 
   // Runs the thread to the next system call border or signal. False: not within the limit. A signal is delivered first.
   [[nodiscard]] Result<bool> runToSyscallBorder(StopWait &wait, Clock::time_point limit);

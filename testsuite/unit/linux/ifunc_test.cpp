@@ -9,14 +9,19 @@
 namespace livepatch {
 namespace {
 
-TEST(Ifunc, GivesTheImplementationThatTheLoaderWouldChoose) {
-  ForkedTarget child(ForkedTarget::ready);
-  auto process = TargetProcess::open(child.pid());
-  auto memory = TargetMemory::open(*process);
-  auto maps = parseMemoryMaps(*process->mapsText());
-  auto list = readModules(*process, *memory, *maps);
-  ASSERT_TRUE(list);
-  auto scope = list->objects();
+class Ifunc : public testing::Test {
+protected:
+  void SetUp() override { ASSERT_TRUE(list); }
+
+  ForkedTarget child{ForkedTarget::ready};
+  Result<TargetProcess> process = TargetProcess::open(child.pid());
+  Result<TargetMemory> memory = TargetMemory::open(*process);
+  Result<std::vector<MemoryMapping>> maps = parseMemoryMaps(*process->mapsText());
+  Result<ModuleList> list = readModules(*process, *memory, *maps);
+};
+
+TEST_F(Ifunc, GivesTheImplementationThatTheLoaderWouldChoose) {
+  const auto scope = list->objects();
   int found = 0;
   // Used by the C library itself, by this program, and by nobody; the last two are the kernel's, in its vDSO.
   for (const char *name : {"memcpy", "strlen", "memmove", "strcspn", "wcsnlen", "strcasecmp", "time", "gettimeofday"}) {
@@ -33,14 +38,8 @@ TEST(Ifunc, GivesTheImplementationThatTheLoaderWouldChoose) {
 }
 
 // A symbol table in the target's memory may call anything a resolver.
-TEST(Ifunc, CallsNothingInThisProcessThatIsNoResolverHere) {
-  ForkedTarget child(ForkedTarget::ready);
-  auto process = TargetProcess::open(child.pid());
-  auto memory = TargetMemory::open(*process);
-  auto maps = parseMemoryMaps(*process->mapsText());
-  auto list = readModules(*process, *memory, *maps);
-  ASSERT_TRUE(list);
-  auto scope = list->objects();
+TEST_F(Ifunc, CallsNothingInThisProcessThatIsNoResolverHere) {
+  const auto scope = list->objects();
   auto symbol = resolveSymbol(scope, {"abort", {}, {}, false});
   ASSERT_TRUE(symbol);
   symbol->kind = ResolutionKind::Ifunc;
