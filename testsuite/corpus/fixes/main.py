@@ -116,7 +116,8 @@ def write(options, fixes):
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
     if options.page:
-        options.page.write_text(page(fixes, found, {fix.package for fix in fixes if recipeOf(fix.package)}))
+        withRecipe = {fix.package for fix in fixes if recipeOf(fix.package)}
+        options.page.write_text(page(fixes, found, withRecipe, options.work))
     return found
 
 

@@ -143,7 +143,7 @@ class Package:
         changed = set(changedFiles(text, fix.strip))
         out, covered = [], set()
         for target in self.recipe.targets:
-            here = changed & self.filesOf[target]
+            here = changed & self.filesOf[target] - set(target.leaves)
             if here - covered:
                 out.append(target)
                 covered |= here

@@ -123,21 +123,33 @@ def refusals(results, verdicts):
         if result["outcome"] != REFUSED:
             continue
         reasons = sorted({reason for part in partsOf([result], REFUSED) for reason in part["refusals"]})
-        verdict = verdicts.get(result["id"], {"right": None, "why": "not looked at yet"})
-        word = {True: "right", False: "not right", None: "open"}[verdict["right"]]
+        verdict = verdicts.get(result["id"], {"why": "not looked at yet"})
+        word = {True: "right", False: "not right", None: "open"}[verdict.get("right")]
         more = f", and {len(reasons) - 2} more" if len(reasons) > 2 else ""
         lines.append(f"- `{result['id']}`: {'; '.join(reasons[:2])}{more}. **{word}**: {verdict['why']}")
     return "\n".join(lines) + "\n" if lines else "None.\n"
 
 
-def others(results, outcome):
-    lines = [f"- `{result['id']}`: {why(result)}" for result in results if result["outcome"] == outcome]
+def others(results, outcome, work):
+    lines = [f"- `{result['id']}`: {why(result, work)}" for result in results if result["outcome"] == outcome]
     return "\n".join(lines) + "\n" if lines else "None.\n"
 
 
-def why(result):
+def why(result, work):
     texts = [result.get("why")] + [part.get("why") for part in result.get("parts", [])]
-    return "; ".join(" ".join(text.split())[:300] for text in texts if text) or "the recipe's build leaves its code out"
+    # Where the machine keeps the work folder is nobody's business.
+    said = [" ".join(text.replace(f"{work}/", "").split())[:300] for text in texts if text]
+    return "; ".join(said) or "the recipe's build leaves its code out"
+
+
+def unseen(results, verdicts):
+    """Patched, but no function of the patch was seen to run."""
+    lines = []
+    for result in results:
+        if result["outcome"] == PATCHED and not any(verified(part) for part in partsOf([result], PATCHED)):
+            reason = verdicts.get(result["id"], {}).get("why", "the load does not reach it yet")
+            lines.append(f"- `{result['id']}`: {reason}")
+    return "\n".join(lines) + "\n" if lines else "None.\n"
 
 
 def shown(results, fixes):
@@ -188,7 +200,7 @@ def untried(allFixes, results, packages):
     return f"Not tried yet, though there is a recipe: {names}.\n"
 
 
-def page(allFixes, results, packages=()):
+def page(allFixes, results, packages=(), work="."):
     fixes = {fix.id: fix for fix in allFixes}
     verdicts = json.loads((HERE / "verdicts.json").read_text())
     of = grouped(results, fixes, lambda fix: [fix.package])
@@ -221,12 +233,14 @@ def page(allFixes, results, packages=()):
         "## Stops\n",
         f"{sum(stop == 0 for stop in stops)} of {len(stops)} patches stopped no running thread. Times are not given here: other work "
         "went on beside these runs (docs/benchmarks.md has them, from a quiet machine).\n",
+        "## Applied, not seen to run\n",
+        unseen(results, verdicts),
         "## Refused\n",
         refusals(results, verdicts),
         "## Failed\n",
-        others(results, FAILED),
+        others(results, FAILED, work),
         "## Not built\n",
-        others(results, NOT_BUILT),
+        others(results, NOT_BUILT, work),
         "## Each fix\n",
         listing(results, fixes),
     ]

@@ -98,6 +98,22 @@ class FixList(unittest.TestCase):
             self.assertLessEqual({*made.probes, *made.leftOut}, mine)
 
 
+class Targets(unittest.TestCase):
+    def test_the_first_that_holds_a_file_is_enough_but_it_may_leave_it_to_another(self):
+        targets = [recipe.Target("a", leaves=("x.c",)), recipe.Target("b"), recipe.Target("c")]
+        one = package.Package("p", "1", recipe.Recipe(tuple(targets), build=":"), None, pathlib.Path(), None, 1)
+        one.filesOf = {target: {"x.c", "y.c"} for target in targets}
+
+        def concerned(*names):
+            text = "".join(f"--- a/{name}\n+++ b/{name}\n@@\n" for name in names)
+            return [target.artefact for target in one.concerned(fix(), text)]
+
+        self.assertEqual(concerned("y.c"), ["a"])
+        self.assertEqual(concerned("x.c"), ["b"])
+        self.assertEqual(concerned("x.c", "y.c"), ["a", "b"])
+        self.assertEqual(concerned("z.c"), [])
+
+
 class Outcome(unittest.TestCase):
     def test_one_bad_file_decides_and_one_patched_is_enough(self):
         parts = [{"outcome": outcome.NONE}, patched(), {"outcome": outcome.REFUSED}, {"outcome": outcome.FAILED}]
@@ -199,6 +215,23 @@ class Page(unittest.TestCase):
         self.assertIn("1 are patched (100 %), 1 of them seen", text)
         self.assertNotIn("Not tried yet", text)
         self.assertIn("Not tried yet, though there is a recipe: redis (1).", page.page(fixes, results[:1], {"redis"}))
+
+    def test_a_failure_is_told_without_the_place_of_the_work_folder(self):
+        result = {"id": "redis:one", "outcome": "failed", "why": "no /work/here/packages/redis/x.c", "parts": []}
+        text = page.page([fix()], [result], work=pathlib.Path("/work/here"))
+        self.assertIn("- `redis:one`: no packages/redis/x.c\n", text)
+        self.assertNotIn("/work/here", text)
+
+    def test_what_was_not_seen_to_run_is_listed_with_the_reason(self):
+        results = [
+            {"id": name, "outcome": "patched", "parts": [patched(**more)]}
+            for name, more in (("redis:one", {}), ("redis:two", {"ran": ["f"]}))
+        ]
+        self.assertEqual(
+            page.unseen(results, {"redis:one": {"why": "only at the start"}}), "- `redis:one`: only at the start\n"
+        )
+        self.assertIn("does not reach it yet", page.unseen(results, {}))
+        self.assertEqual(page.unseen(results[1:], {}), "None.\n")
 
     def test_verdicts_are_about_fixes(self):
         ids = {one.id for one in fixlist.allFixes()}

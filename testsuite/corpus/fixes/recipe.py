@@ -16,6 +16,8 @@ class Target:
     # A library: a source of drivers/ or ../services/drivers/, whose small program loads it, and how that is compiled.
     driver: str = ""
     flags: str = ""
+    # Files in it whose code a later target works better: fixes of these are tried there.
+    leaves: tuple = ()
 
 
 @dataclasses.dataclass(frozen=True)

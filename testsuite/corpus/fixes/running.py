@@ -24,12 +24,18 @@ class LivepatchError(Exception):
 def starterOf(package, target):
     """Returns a function (artefact, folder) -> service."""
     if target.service:
-        return target.service
+        # What else of the package it needs to work is taken as shipped.
+        return lambda artefact, folder: withShipped(target.service(artefact, folder), package.shipped)
     program = package.work / f"driver-{target.driver.replace('.', '-')}"
     complaint = compileDriver(target, package.tree, package.artefact(target), program)
     if complaint:
         raise BuildError(f"the driver {target.driver} does not compile: {complaint[-2000:]}")
     return lambda artefact, folder: Loaded(program, folder, artefact)
+
+
+def withShipped(service, shipped):
+    service.shipped = shipped
+    return service
 
 
 @contextlib.contextmanager
