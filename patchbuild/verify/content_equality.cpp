@@ -243,7 +243,7 @@ bool Equality::distanceRows(const Scope &scope, std::uint64_t before, std::uint6
 }
 
 // LLVM turns a constant table of pointers to constants into distances from the table. Where such a table ends, only the
-// code knows: the first word that leads to no text is taken for the end.
+// code knows: the first word that leads neither to a text nor to a constant that holds pointers is taken for the end.
 std::optional<bool> Equality::distanceTables(const Scope &scope, std::uint64_t before, std::uint64_t after) {
   if (!scope.before || !scope.before->readsDistances || !scope.after->readsDistances || before % 4 || after % 4)
     return std::nullopt;
@@ -255,7 +255,12 @@ std::optional<bool> Equality::distanceTables(const Scope &scope, std::uint64_t b
     if (at >= table && at < table + row + 4)
       return 0;
     const ProgramSection *section = program.sectionAt(at);
-    const auto text = section && !section->executable && !section->writable ? textAt(program, at) : std::nullopt;
+    if (!section || section->executable)
+      return 0;
+    // Constants with pointers in them lie pages away, behind the code, where no small number leads.
+    if (section->writable)
+      return section->name.starts_with(".data.rel.ro") && !program.symbolsAt(at).empty() ? at : 0;
+    const auto text = textAt(program, at);
     return text && !text->empty() ? at : 0;
   };
   const std::uint64_t size = std::min(before_.extentAt(before), after_.extentAt(after));
