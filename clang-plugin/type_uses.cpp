@@ -57,6 +57,14 @@ bool keepsType(clang::CastKind kind) {
   }
 }
 
+// Headers declare variables for other units, and for other programs of the package. Who refers to it, or defines it,
+// has a unit of his own.
+bool isOnlyDeclared(const clang::VarDecl &variable) {
+  return variable.hasDefinition() == clang::VarDecl::DeclarationOnly &&
+         std::none_of(variable.redecls_begin(), variable.redecls_end(),
+                      [](const clang::VarDecl *other) { return other->isReferenced() || other->isUsed(); });
+}
+
 class Visitor : public clang::RecursiveASTVisitor<Visitor> {
 public:
   explicit Visitor(clang::ASTContext &context) : context_(context), mentions_(context), names_(context) {}
@@ -73,7 +81,7 @@ public:
 
   bool VisitVarDecl(clang::VarDecl *variable) {
     const Mention &mention = mentions_.of(variable->getType());
-    if (!mention)
+    if (!mention || isOnlyDeclared(*variable))
       return true;
     if (variable->hasGlobalStorage() && !llvm::isa<clang::ParmVarDecl>(variable))
       escape(mention, "the variable " + variable->getNameAsString() + " outlives the functions that use it",
