@@ -51,10 +51,11 @@ static void schemas(void) {
     xmlFreeDoc(document), xmlSchemaFreeValidCtxt(context);
   }
   xmlSchemaFree(compiled);
-  static const char *rules =
-      "<sch:schema xmlns:sch='http://purl.oclc.org/dsdl/schematron'><sch:pattern><sch:rule context='i'><sch:assert "
-      "test='@id'>"
-      "<sch:name/> of <sch:value-of select='../@n'/> has no id</sch:assert></sch:rule></sch:pattern></sch:schema>";
+  static const char *rules = "<sch:schema xmlns:sch='http://purl.oclc.org/dsdl/schematron'><sch:pattern "
+                             "name='p'><sch:rule context='i'><sch:assert "
+                             "test='@id'>"
+                             "<sch:name/> of <sch:name path='..'/> <sch:value-of select='../@n'/> has no "
+                             "id</sch:assert></sch:rule></sch:pattern></sch:schema>";
   xmlSchematronParserCtxtPtr tron = xmlSchematronNewMemParserCtxt(rules, (int)strlen(rules));
   xmlSchematronPtr pattern = xmlSchematronParse(tron);
   xmlSchematronFreeParserCtxt(tron);
@@ -158,10 +159,29 @@ static void smallParts(void) {
       xmlFreeDoc(tree);
 }
 
+/* The shell, fed with lines of which one is blank. */
+static int shellLine;
+static char *typed(char *prompt) {
+  static const char *lines[] = {"ls", "   ", "cd b", "pwd", "\n", "cat", "bye"};
+  (void)prompt;
+  return shellLine < 7 ? strdup(lines[shellLine++]) : NULL;
+}
+static void shell(void) {
+  xmlDocPtr tree = parse("<a><b>1</b><c/></a>", 0);
+  char *out = NULL;
+  size_t size_ = 0;
+  FILE *screen = open_memstream(&out, &size_);
+  shellLine = 0;
+  xmlShell(tree, (char *)"d.xml", typed, screen);
+  fclose(screen);
+  say("shell %.*s;", (int)size_, out);
+  free(out), xmlFreeDoc(tree);
+}
+
 const char *answer(const char *question) {
   static char both[130000];
   strcpy(both, work(question));
-  schemas(), inclusion(), smallParts();
+  schemas(), inclusion(), smallParts(), shell();
   strcat(both, line());
   return both;
 }
