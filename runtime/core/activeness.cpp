@@ -32,10 +32,11 @@ const WatchedFunction *OccupantFinder::returning(std::uint64_t address) const {
 }
 
 const WatchedFunction *OccupantFinder::holding(RuntimeAddr at) const {
+  // Most words of a stack are no addresses of code: a search for each would take longer than the rest of the stop.
+  if (functions_.empty() || at < functions_.front().range.start || !(at < functions_.back().range.end))
+    return nullptr;
   const auto after = std::upper_bound(functions_.begin(), functions_.end(), at,
                                       [](RuntimeAddr a, const WatchedFunction &f) { return a < f.range.start; });
-  if (after == functions_.begin())
-    return nullptr;
   const WatchedFunction &candidate = *std::prev(after);
   return candidate.range.contains(at) ? &candidate : nullptr;
 }
