@@ -1,5 +1,6 @@
 """Running programs that answer questions: the same ones, the same way, whenever they are asked."""
 
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -81,7 +82,9 @@ class Service:
         """Sends the text, returns everything up to the end of the stream."""
         with self.connect() as connection:
             connection.sendall(question)
-            connection.shutdown(socket.SHUT_WR)
+            # Who answers at once may have hung up before us: what it said is there to be read.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_WR)
             return self.readAll(connection)
 
     @staticmethod

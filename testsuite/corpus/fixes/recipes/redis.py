@@ -8,11 +8,22 @@ def aclPattern(service):
         return connection.recv(200).decode().split()[0]
 
 
+def secondReply(service):
+    """An unknown word with the end of a line in it, and a PING: how does the second reply begin?"""
+    with service.connect() as connection, connection.makefile("rb") as reader:
+        connection.sendall(b'FUNCTION LIST "X\\r\\n+INJECTED"\r\nPING\r\n')
+        reader.readline()
+        return reader.readline().decode().strip()
+
+
 RECIPE = Recipe(
     # The server does not depend on Lua's library as far as its makefile knows. -g: Lua has no map otherwise.
     build='M="make -j$JOBS MALLOC=libc BUILD_TLS=yes OPTIMIZATION=-O2 CFLAGS=-g"; $M -C src CC="$CC" redis-server; '
     '$M -C deps lua CC="$CC"; rm src/redis-server; $M -C src CC="$CC" redis-server',
     targets=(Target("src/redis-server", RedisFull),),
     needs=("libssl-dev",),
-    probes={"0002-Fix-Read-Write-key-pattern-selector-CVE-2024-51741-1": Probe(aclPattern, "+OK", "-ERR")},
+    probes={
+        "0002-Fix-Read-Write-key-pattern-selector-CVE-2024-51741-1": Probe(aclPattern, "+OK", "-ERR"),
+        "CVE-2025-67733": Probe(secondReply, "+INJECTED", "+PONG"),
+    },
 )
