@@ -24,7 +24,7 @@ void addPiece(std::vector<Piece> &pieces, std::size_t sample, RuntimeAddr from, 
   pieces.push_back({sample, from, std::vector<std::uint8_t>(std::min(end.value - from.value, deepestStack))});
 }
 
-void readPieces(pid_t viewTid, const TargetMemory &memory, std::vector<Piece> &pieces) {
+void readPieces(pid_t tid, const TargetMemory &memory, std::vector<Piece> &pieces) {
   for (std::size_t begin = 0; begin < pieces.size(); begin += mostPieces) {
     std::size_t count = std::min(mostPieces, pieces.size() - begin);
     std::vector<iovec> into(count), from(count);
@@ -35,7 +35,7 @@ void readPieces(pid_t viewTid, const TargetMemory &memory, std::vector<Piece> &p
       from[i] = {reinterpret_cast<void *>(piece.from.value), piece.bytes.size()};
       wanted += piece.bytes.size();
     }
-    ssize_t got = ::process_vm_readv(viewTid, into.data(), count, from.data(), count, 0);
+    ssize_t got = ::process_vm_readv(tid, into.data(), count, from.data(), count, 0);
     if (got == static_cast<ssize_t>(wanted))
       continue;
     // It stops at the first page that cannot be read (process_vm_readv(2)): read these pieces one by one.
@@ -93,7 +93,8 @@ Result<std::vector<ThreadSample>> sampleStacks(const TargetProcess &target, cons
     if (home && home != stack)
       addPiece(pieces, index, home->range.start, home->range.end);
   }
-  readPieces(target.viewTid(), memory, pieces);
+  if (!pieces.empty()) // a thread that stands has the memory, and nobody has to look for one that lives
+    readPieces(samples.front().threadId, memory, pieces);
   for (const Piece &piece : pieces) {
     std::vector<std::uint64_t> words = stackWords(piece.bytes);
     auto &all = samples[piece.sample].stackWords;
