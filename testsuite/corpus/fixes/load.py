@@ -21,9 +21,11 @@ class Load:
         self.thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.isOver = True
         self.thread.join(ROUND_WITHIN_S)
+        if self.failed and not kind:
+            raise LoadError(self.failed[0])
 
     def work(self):
         while not self.isOver:

@@ -181,11 +181,16 @@ class UnderLoad(unittest.TestCase):
             self.assertGreaterEqual(work.rounds, before + 2)
 
     def test_a_failed_request_is_told(self):
-        with load.Load(Asked(3)) as work:
-            with self.assertRaisesRegex(load.LoadError, "IndexError: no answer"):
+        with self.assertRaisesRegex(load.LoadError, "IndexError: no answer"):
+            with load.Load(Asked(3)) as work:
                 for _ in range(9):
                     work.round()
         self.assertEqual(len(work.failed), 1)
+
+    def test_a_request_that_failed_at_the_very_end_is_told_too(self):
+        with self.assertRaisesRegex(load.LoadError, "IndexError: no answer"):
+            with load.Load(Asked(3)) as work:
+                work.thread.join()
 
 
 class Page(unittest.TestCase):

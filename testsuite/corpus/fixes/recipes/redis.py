@@ -3,8 +3,9 @@ from servers.redis_full import RedisFull
 
 
 def aclPattern(service):
+    """The user goes with the same packet: whoever lists such a one without the fix ends the server."""
     with service.connect() as connection:
-        connection.sendall(b"ACL SETUSER u '(%)'\r\n")
+        connection.sendall(b"ACL SETUSER probed '(%)'\r\nACL DELUSER probed\r\n")
         return connection.recv(200).decode().split()[0]
 
 
