@@ -1,14 +1,17 @@
-// Poppler: a document that is made here, parsed, drawn, its structure read, and saved page by page.
+// Poppler: a document that is made here, parsed, drawn, its structure read, and saved page by page; signatures.
 #include "Catalog.h"
 #include "Error.h"
 #include "GlobalParams.h"
 #include "PDFDoc.h"
+#include "SignatureHandler.h"
 #include "SplashOutputDev.h"
 #include "Stream.h"
 #include "StructTreeRoot.h"
 #include "TextOutputDev.h"
 #include "answer_text.h"
 #include "splash/SplashBitmap.h"
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -44,6 +47,29 @@ static void complain(ErrorCategory, Goffset, const char *message) {
   say("(%s)", message);
 }
 
+// A message that holds the digest of "document": as it was signed, with another document, and with a signature that
+// nobody made.
+static void signatures() {
+  static const bool isMade = !system(
+      "{ openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=test -days 30 && "
+      "printf document | openssl dgst -sha256 -binary >digest && openssl cms -sign -nodetach -binary -md sha256 "
+      "-in digest -signer cert.pem -inkey key.pem -outform DER -out signed.der; } >openssl.log 2>&1");
+  setenv("HOME", ".", 1); // whoever's certificates lie in the real one
+  say("%d ", isMade);
+  std::ifstream in("signed.der", std::ios::binary);
+  const std::vector<char> signed_{std::istreambuf_iterator<char>(in), {}};
+  for (const bool isForged : {false, true})
+    for (const char *text_ : {"document", "another"}) {
+      auto *message = (unsigned char *)malloc(signed_.size() + 1); // the handler's own
+      std::copy(signed_.begin(), signed_.end(), message);
+      if (isForged && !signed_.empty())
+        message[signed_.size() - 1] ^= 1;
+      SignatureHandler handler(message, (int)signed_.size());
+      handler.updateHash((unsigned char *)text_, (int)strlen(text_));
+      say("%s %d;", text_, (int)handler.validateSignature());
+    }
+}
+
 extern "C" const char *answer(const char *question) {
   static std::string data = document();
   if (!globalParams)
@@ -69,6 +95,7 @@ extern "C" const char *answer(const char *question) {
   say("%s;", got->c_str());
   delete got;
   GooString name("page.pdf");
-  say("%d;", pdf.savePageAs(&name, 1));
+  say("%d;", pdf.savePageAs(name, 1));
+  signatures();
   return line();
 }

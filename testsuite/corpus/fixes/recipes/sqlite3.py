@@ -1,7 +1,7 @@
 from recipe import Recipe, Target
 
 RECIPE = Recipe(
-    configure="./configure --disable-tcl --disable-static --disable-readline",
+    configure="./configure --disable-amalgamation --disable-tcl --disable-static --disable-readline",
     build="make -j$JOBS libsqlite3.la",
     targets=(Target(".libs/libsqlite3.so", driver="sqlite.c", flags="-I."),),
     needs=("tcl",),

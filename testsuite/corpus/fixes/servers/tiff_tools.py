@@ -24,7 +24,7 @@ def picture(width=96, height=64, samples=3, bits=8, tiled=False, planar=1):
         (284, 3, planar),
     ]
     if tiled:
-        count = size // (256 * samples * bits // 8)
+        count = size // (256 * (samples if planar == 1 else 1) * bits // 8)
         entries += [(322, 4, 16), (323, 4, 16), (324, 4, None), (325, 4, None)]
     else:
         count = 1
@@ -70,6 +70,7 @@ class Tool(Driver):
             "bits": {"samples": 1, "bits": 1},
             "four": {"samples": 4},
             "wide": {"samples": 3, "bits": 16},
+            "planes": {"tiled": True, "planar": 2},
         }
         for name, options in kinds.items():
             (self.folder / f"{name}.tif").write_bytes(picture(**options))
@@ -116,6 +117,9 @@ class Tiffcp(Tool):
         "-s tiled.tif out",
         "-p separate rgb.tif out",
         "-p separate -t tiled.tif out",
+        "-p contig planes.tif out",
+        "-p contig -s planes.tif out",
+        "-p contig -t -w 32 -l 32 planes.tif out",
         "-c lzw gray.tif out",
         "-c packbits four.tif out",
         "-r 7 bits.tif out",
