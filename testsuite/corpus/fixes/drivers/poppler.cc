@@ -47,30 +47,30 @@ static void complain(ErrorCategory, Goffset, const char *message) {
   say("(%s)", message);
 }
 
-// A message that holds the digest of "document": as it was signed, with another document, and with a signature that
-// nobody made.
-static void signatures() {
+// A message that holds the digest of "document", and the same with a signature that nobody made, checked against a text.
+static int checked(bool isForged, const char *text_) {
   static const bool isMade = !system(
       "{ openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=test -days 30 && "
       "printf document | openssl dgst -sha256 -binary >digest && openssl cms -sign -nodetach -binary -md sha256 "
       "-in digest -signer cert.pem -inkey key.pem -outform DER -out signed.der; } >openssl.log 2>&1");
   setenv("HOME", ".", 1); // whoever's certificates lie in the real one
-  say("%d ", isMade);
   std::ifstream in("signed.der", std::ios::binary);
   const std::vector<char> signed_{std::istreambuf_iterator<char>(in), {}};
-  for (const bool isForged : {false, true})
-    for (const char *text_ : {"document", "another"}) {
-      auto *message = (unsigned char *)malloc(signed_.size() + 1); // the handler's own
-      std::copy(signed_.begin(), signed_.end(), message);
-      if (isForged && !signed_.empty())
-        message[signed_.size() - 1] ^= 1;
-      SignatureHandler handler(message, (int)signed_.size());
-      handler.updateHash((unsigned char *)text_, (int)strlen(text_));
-      say("%s %d;", text_, (int)handler.validateSignature());
-    }
+  auto *message = (unsigned char *)malloc(signed_.size() + 1); // the handler's own
+  std::copy(signed_.begin(), signed_.end(), message);
+  if (isForged && !signed_.empty())
+    message[signed_.size() - 1] ^= 1;
+  SignatureHandler handler(message, (int)signed_.size());
+  handler.updateHash((unsigned char *)text_, (int)strlen(text_));
+  return isMade ? handler.validateSignature() : -1;
 }
 
 extern "C" const char *answer(const char *question) {
+  if (!strcmp(question, "forged")) {
+    const int status = checked(true, "document");
+    say("%s", status == SIGNATURE_VALID ? "valid" : status == SIGNATURE_INVALID ? "invalid" : "not checked");
+    return line();
+  }
   static std::string data = document();
   if (!globalParams)
     globalParams = std::make_unique<GlobalParams>();
@@ -96,6 +96,7 @@ extern "C" const char *answer(const char *question) {
   delete got;
   GooString name("page.pdf");
   say("%d;", pdf.savePageAs(name, 1));
-  signatures();
+  say("signatures %d %d %d %d;", checked(false, "document"), checked(false, "another"), checked(true, "document"),
+      checked(true, "another"));
   return line();
 }
