@@ -1,6 +1,6 @@
 /* A command line tool as a process that stays: its own main is called toolMain, and each line is a command line for it,
- * run in a fork of this process, which has the patches of its parent. The answer is how it ended, and a sum of what it
- * wrote. */
+ * run in a fork of this process, which has the patches of its parent; <FILE is what it reads. The answer is how it
+ * ended, and a sum of what it wrote. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +25,16 @@ int main(void) {
   while (fgets(line, sizeof line, stdin)) {
     char *words[60] = {"tool"};
     int count = 1, status = 0;
+    const char *input = "/dev/null";
     for (char *word = strtok(line, " \n"); word && count < 59; word = strtok(NULL, " \n"))
-      words[count++] = word;
+      if (*word == '<')
+        input = word + 1;
+      else
+        words[count++] = word;
     unlink("out");
     pid_t child = fork();
     if (!child) {
-      (void)!freopen("out.txt", "w", stdout), (void)!freopen("out.txt", "a", stderr);
+      (void)!freopen(input, "r", stdin), (void)!freopen("out.txt", "w", stdout), (void)!freopen("out.txt", "a", stderr);
       optind = 1;
       exit(toolMain(count, words));
     }

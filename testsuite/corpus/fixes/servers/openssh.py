@@ -6,7 +6,8 @@ import socket
 import struct
 import subprocess
 
-from services.service import ANSWER_WITHIN_S, Service
+from servers.waiting import waitFor
+from services.service import ANSWER_WITHIN_S, Service, freePort, permitTracing
 
 
 def makeKey(folder, name, kind="ed25519"):
@@ -15,18 +16,33 @@ def makeKey(folder, name, kind="ed25519"):
     return path
 
 
+def publicKey(path):
+    return path.with_suffix(".pub").read_text()
+
+
 class Sshd(Service):
     """With -r it serves connections in forks of itself, which have the patches of their parent."""
 
     def command(self):
         host, self.key = makeKey(self.folder, "host"), makeKey(self.folder, "user")
-        (self.folder / "authorized").write_text(self.key.with_suffix(".pub").read_text())
-        configuration = self.folder / "sshd_config"
+        authority, certified = makeKey(self.folder, "authority"), makeKey(self.folder, "certified", "ecdsa")
+        subprocess.run(
+            ["ssh-keygen", "-q", "-s", str(authority), "-I", "me", "-n", "one,two", str(certified.with_suffix(".pub"))],
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
+        (self.folder / "authorized").write_text(
+            f'{publicKey(self.key)}cert-authority,principals="three,two" {publicKey(authority)}'
+        )
+        return self.sshd("sshd_config", self.port, host)
+
+    def sshd(self, name, port, host, more=""):
+        configuration = self.folder / name
         configuration.write_text(
-            f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {host}\nPidFile none\n"
+            f"Port {port}\nListenAddress 127.0.0.1\nHostKey {host}\nPidFile none\n"
             f"AuthorizedKeysFile {self.folder}/authorized\nStrictModes no\nPermitRootLogin yes\n"
             "PasswordAuthentication no\nMaxStartups 100\nHostbasedAuthentication yes\n"
-            "PubkeyAcceptedAlgorithms +ssh-rsa\nKbdInteractiveAuthentication no\n"
+            f"PubkeyAcceptedAlgorithms +ssh-rsa\nKbdInteractiveAuthentication no\n{more}"
         )
         return [self.executable, "-D", "-e", "-r", "-f", str(configuration)]
 
@@ -37,12 +53,16 @@ class Sshd(Service):
             "-o PubkeyAuthentication=no true",
             "-o KexAlgorithms=ecdh-sha2-nistp256 echo kex",
             "-o Ciphers=aes128-ctr echo cipher",
+            "-o IdentityFile=certified echo certified",
         ]
 
     def ask(self, question):
         options, words = [], question.split()
         while words[0] == "-o":
             options, words = options + words[:2], words[2:]
+        identity = self.key
+        if options[-1:] == ["IdentityFile=certified"]:
+            options, identity = ["-o", "IdentitiesOnly=yes"], self.folder / "certified"
         user = pwd.getpwuid(os.getuid()).pw_name
         done = subprocess.run(
             [
@@ -52,7 +72,7 @@ class Sshd(Service):
                 "-q",
                 "-T",
                 "-i",
-                str(self.key),
+                str(identity),
                 "-p",
                 str(self.port),
                 "-o",
@@ -73,6 +93,50 @@ class Sshd(Service):
             check=False,
         )
         return f"{done.returncode} {done.stdout}"
+
+
+class SshdFull(Sshd):
+    """And one more, that gives who does not log in only a second."""
+
+    def __enter__(self):
+        super().__enter__()
+        self.hasty = freePort()
+        self.second = subprocess.Popen(
+            self.sshd("hasty_config", self.hasty, self.folder / "host", "LoginGraceTime 1\n"),
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            preexec_fn=permitTracing,
+        )
+        waitFor(lambda: self.isOpen(self.hasty), "the second sshd does not serve")
+        return self
+
+    def __exit__(self, *rest):
+        self.second.kill()
+        self.second.wait()
+        super().__exit__(*rest)
+
+    @property
+    def pids(self):
+        return [self.pid, self.second.pid]
+
+    @staticmethod
+    def isOpen(port):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=ANSWER_WITHIN_S).close()
+            return True
+        except OSError:
+            return False
+
+    def questions(self):
+        return [*super().questions(), "silent"]
+
+    def ask(self, question):
+        if question != "silent":
+            return super().ask(question)
+        with socket.create_connection(("127.0.0.1", self.hasty), timeout=6 * ANSWER_WITHIN_S) as connection:
+            return self.readAll(connection)
 
 
 def string(data):
