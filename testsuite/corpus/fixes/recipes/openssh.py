@@ -17,10 +17,10 @@ RECIPE = Recipe(
     "clang-14 -O1 -w -c $FIXES/drivers/served_tool.c -o served.o; "
     'make -j$JOBS ssh.o scp.o ssh-add.o CC="$CC -Dmain=toolMain" && make ssh scp ssh-add LD="$CC served.o"',
     targets=(
-        Target("sshd", SshdFull, leaves=("misc.c", "ssh-pkcs11.c", "sshconnect2.c", "ssh.c")),
-        Target("ssh-agent", Agent, leaves=("misc.c",)),
-        Target("ssh-pkcs11-helper", Pkcs11Helper, leaves=("misc.c",)),
-        Target("scp", Scp),
+        Target("sshd", SshdFull, leaves=("misc.c", "authfd.c", "ssh-pkcs11.c")),
+        Target("ssh-agent", Agent, leaves=("misc.c", "authfd.c")),
+        Target("ssh-pkcs11-helper", Pkcs11Helper, leaves=("misc.c", "authfd.c")),
+        Target("scp", Scp, leaves=("authfd.c",)),
         Target("ssh-add", SshAdd),
         Target("ssh-master", Master, leaves=("ssh.c",)),
         Target("ssh", Ssh),
