@@ -39,7 +39,7 @@ class Package:
         self.name, self.version, self.recipe = name, version, recipe
         self.archive, self.work, self.tools, self.jobs = archive, work / "packages" / name, tools, jobs
         self.tree, self.shipped = self.work / "tree", self.work / "shipped"
-        self.filesOf, self.starters, self.lock = {}, {}, None
+        self.filesOf, self.unitsOf, self.starters, self.lock = {}, [], {}, None
 
     def __enter__(self):
         self.work.mkdir(parents=True, exist_ok=True)
@@ -130,13 +130,14 @@ class Package:
         if done.returncode != 0:
             raise BuildError(f"{target.artefact} has no map: {done.stdout}")
         tree = self.tree.resolve()
-        units = json.loads(out.read_text())["units"]
-        named = {
-            pathlib.Path(os.path.normpath(self.tree / unit["directory"] / name))
-            for unit in units
-            for name in unit["files"]
-        }
-        return {str(path.relative_to(tree)) for path in named if path.is_relative_to(tree)}
+        named = set()
+        for unit in json.loads(out.read_text())["units"]:
+            place = self.tree / unit["directory"]
+            files = {pathlib.Path(os.path.normpath(place / name)) for name in unit["files"]}
+            files = {str(path.relative_to(tree)) for path in files if path.is_relative_to(tree)}
+            self.unitsOf.append((place / unit["source"], files))
+            named |= files
+        return named
 
     def concerned(self, fix, text):
         """The targets made of something that the fix changes. Of several that hold it, a recipe's first is enough."""
@@ -158,6 +159,11 @@ class Package:
         done = applyPatch(self.tree, self.patchOf(fix), fix.strip, reverse=True)
         if done.returncode != 0:
             raise TreeError(f"the fix cannot be taken out: {done.stdout}")
+        # Not every makefile knows which sources include a header.
+        changed = set(changedFiles(self.patchOf(fix).read_text(errors="surrogateescape"), fix.strip))
+        for source, files in self.unitsOf:
+            if changed & files and source.is_file():
+                source.touch()
         return self.run(self.recipe.build, log)[0]
 
     def putBack(self):

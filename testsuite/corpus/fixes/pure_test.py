@@ -2,12 +2,14 @@
 """The corpus' own decisions: which fixes words mean, what a patch changes, how a fix ends, what the page says; and that
 the breakpoints see which functions run, and leave the process alone."""
 
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import types
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -112,6 +114,25 @@ class Targets(unittest.TestCase):
         self.assertEqual(concerned("x.c"), ["b"])
         self.assertEqual(concerned("x.c", "y.c"), ["a", "b"])
         self.assertEqual(concerned("z.c"), [])
+
+    def test_without_a_fix_of_a_header_whatever_includes_it_is_built_again(self):
+        patch = "--- a/x.h\n+++ b/x.h\n@@ -1 +1 @@\n-int x;\n+long x;\n"
+        with tempfile.TemporaryDirectory() as folder:
+            tools = types.SimpleNamespace(clang="cc", clangxx="c++")
+            one = package.Package("p", "1", recipe.Recipe((), build=":"), None, pathlib.Path(folder), tools, 1)
+            for tree in (one.tree, one.shipped):
+                (tree / "debian" / "patches").mkdir(parents=True)
+                (tree / "debian" / "patches" / "one.patch").write_text(patch)
+                for name, text in (("x.h", "long x;\n"), ("a.c", '#include "x.h"\n'), ("b.c", "int b;\n")):
+                    (tree / name).write_text(text)
+                    os.utime(tree / name, (1, 1))
+            one.unitsOf = [(one.tree / "a.c", {"a.c", "x.h"}), (one.tree / "b.c", {"b.c"})]
+            one.takeOut(fix(), one.work / "log")
+            self.assertEqual((one.tree / "x.h").read_text(), "int x;\n")
+            self.assertGreater((one.tree / "a.c").stat().st_mtime, 1)
+            self.assertEqual((one.tree / "b.c").stat().st_mtime, 1)
+            one.putBack()
+            self.assertEqual((one.tree / "a.c").stat().st_mtime, 1)
 
 
 class Outcome(unittest.TestCase):

@@ -98,6 +98,8 @@ class Sshd(Service):
 class SshdFull(Sshd):
     """And one more, that gives who does not log in only a second."""
 
+    second = None
+
     def __enter__(self):
         super().__enter__()
         self.hasty = freePort()
@@ -113,8 +115,9 @@ class SshdFull(Sshd):
         return self
 
     def __exit__(self, *rest):
-        self.second.kill()
-        self.second.wait()
+        if self.second:
+            self.second.kill()
+            self.second.wait()
         super().__exit__(*rest)
 
     @property
