@@ -70,6 +70,13 @@ Error accessRefusal(const TargetProcess &target, const std::string &operation, i
                     "run as root; inside of a container add the capability SYS_PTRACE");
 }
 
+Error sleepRefusal(const TargetProcess &target, pid_t tid) {
+  return error(
+      Fault::Busy,
+      fmt::format("thread {} of process {} does not stop: it is in uninterruptible sleep", tid, target.describe()),
+      "see what it waits for in /proc/PID/task/TID/stack, or use --consistency function");
+}
+
 std::optional<Error> tracedRefusal(const TargetProcess &target, pid_t tid) {
   auto status = readProcFile(fmt::format("/proc/{}/task/{}/status", target.pid(), tid));
   const std::string tracer = statusField(status.value_or(""), "TracerPid");

@@ -18,6 +18,8 @@ namespace livepatch {
 [[nodiscard]] Error accessRefusal(const TargetProcess &target, const std::string &operation, int cause);
 // The same for one thread, where it is traced at all.
 [[nodiscard]] std::optional<Error> tracedRefusal(const TargetProcess &target, pid_t tid);
+// For a thread that was asked to stop and does not, because it waits for a disk or the like.
+[[nodiscard]] Error sleepRefusal(const TargetProcess &target, pid_t tid);
 
 // Conditions under which nothing may be run inside of the target, found before it is touched: a strict seccomp mode
 // (any system call but four kills it), a seccomp filter unless `allowFilter`, a user shadow stack (iretq would fault).

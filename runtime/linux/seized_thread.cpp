@@ -57,6 +57,10 @@ Result<std::optional<SeizedThread>> SeizedThread::seize(const TargetProcess &tar
   auto state = threadState(target.pid(), tid);
   if (!state || hasEnded(*state))
     return std::optional<SeizedThread>();
+  // We are its tracer: an earlier stop could not give it back.
+  if (*state == ThreadState::Uninterruptible &&
+      std::any_of(late.begin(), late.end(), [&](const Late &one) { return one.tid == tid; }))
+    return sleepRefusal(target, tid);
   // By the process alone it cannot be told: another livepatch holds some of its threads.
   if (std::optional<Error> traced = cause == EPERM ? tracedRefusal(target, tid) : std::nullopt)
     return *std::move(traced);

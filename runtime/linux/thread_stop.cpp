@@ -84,10 +84,7 @@ Result<void> ThreadStop::stopAndCollect(std::vector<SeizedThread> &group, std::s
       continue;
     if (threadState(target_->pid(), group[i].tid()) != ThreadState::Uninterruptible)
       return tooLong();
-    return error(Fault::Busy,
-                 fmt::format("thread {} of process {} does not stop: it is in uninterruptible sleep", group[i].tid(),
-                             target_->describe()),
-                 "see what it waits for in /proc/PID/task/TID/stack, or use --consistency function");
+    return sleepRefusal(*target_, group[i].tid());
   }
   group.erase(std::remove_if(group.begin(), group.end(), [](const SeizedThread &t) { return t.ended(); }), group.end());
   return {};
