@@ -1,15 +1,18 @@
 /* libcurl against a small server of its own process: HTTP/1, redirects, cookies, netrc, bearer tokens, WebSocket, SOCKS
- * 5, HTTP/2 without TLS. */
+ * 5, HTTP/2 without TLS, TLS (GnuTLS), SFTP. */
 #include "curl/curl.h"
 #include "answer_text.h"
 #include "nghttp2/nghttp2.h"
+#include "ssh_server.h"
+#include "tls_server.h"
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int port;
+enum { PLAIN, TLS, SSH, KINDS };
+static int port, ports[KINDS];
 
 #define NV(n, v)                                                                                                       \
   { (uint8_t *)n, (uint8_t *)v, sizeof n - 1, sizeof v - 1, 0 }
@@ -81,23 +84,29 @@ static void *serve(void *descriptor) {
   close(peer);
   return NULL;
 }
-static void *listen_(void *descriptor) {
-  int peer;
-  while ((peer = accept((int)(long)descriptor, NULL, NULL)) >= 0) {
+static void *(*const servers[KINDS])(void *) = {serve, serveTls, serveSsh};
+static int listeners[KINDS];
+static void *listen_(void *kind) {
+  int peer, at = (int)(long)kind;
+  while ((peer = accept(listeners[at], NULL, NULL)) >= 0) {
     pthread_t thread;
-    pthread_create(&thread, NULL, serve, (void *)(long)peer), pthread_detach(thread);
+    pthread_create(&thread, NULL, servers[at], (void *)(long)peer), pthread_detach(thread);
   }
   return NULL;
 }
 static void start(void) {
-  struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t size = sizeof at;
-  int descriptor = socket(AF_INET, SOCK_STREAM, 0);
-  pthread_t thread;
-  bind(descriptor, (struct sockaddr *)&at, size), listen(descriptor, 50),
-      getsockname(descriptor, (struct sockaddr *)&at, &size);
-  port = ntohs(at.sin_port);
-  pthread_create(&thread, NULL, listen_, (void *)(long)descriptor);
+  startTls(), startSsh();
+  for (int kind = 0; kind < KINDS; kind++) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    pthread_t thread;
+    listeners[kind] = socket(AF_INET, SOCK_STREAM, 0);
+    bind(listeners[kind], (struct sockaddr *)&at, size), listen(listeners[kind], 50),
+        getsockname(listeners[kind], (struct sockaddr *)&at, &size);
+    ports[kind] = ntohs(at.sin_port);
+    pthread_create(&thread, NULL, listen_, (void *)(long)kind);
+  }
+  port = ports[PLAIN];
   FILE *netrc = fopen("netrc", "w");
   fprintf(netrc, "machine one.test login me password secret\ndefault\n"), fclose(netrc);
 }
@@ -113,6 +122,7 @@ static size_t keep(char *data, size_t one, size_t count, void *unused) {
   return one * count;
 }
 
+static int again;
 static void get(const char *host, const char *path, void (*more)(CURL *)) {
   char url[2000], hosts[3][60];
   struct curl_slist *names = NULL;
@@ -130,6 +140,8 @@ static void get(const char *host, const char *path, void (*more)(CURL *)) {
     more(curl);
   long status = 0;
   CURLcode code = curl_easy_perform(curl);
+  if (again && !code)
+    code = curl_easy_perform(curl); /* over the connection that is there, if it may be used */
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   say("[%s %d %ld]\n", path, code, status);
   curl_easy_cleanup(curl), curl_slist_free_all(names);
@@ -191,17 +203,51 @@ static void webSocket(void) {
   curl_easy_cleanup(curl);
 }
 
+static void status(CURL *curl) {
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYSTATUS, 1L);
+}
+static void secure(void (*more)(CURL *)) {
+  char url[100];
+  CURL *curl = curl_easy_init();
+  snprintf(url, sizeof url, "https://127.0.0.1:%d/", ports[TLS]);
+  curl_easy_setopt(curl, CURLOPT_URL, url), curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L), curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L),
+      curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L), curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  if (more)
+    more(curl);
+  say("[tls %d]", curl_easy_perform(curl));
+  curl_easy_cleanup(curl);
+}
+static void wrongKey(CURL *curl) {
+  curl_easy_setopt(curl, CURLOPT_SSH_HOST_PUBLIC_KEY_SHA256, "NDVkMTQxMGQ1ODdmMjQ3MjczYjAyOTY5MmRkMjVmNDQ=");
+}
+static void secureFile(const char *path, void (*more)(CURL *)) {
+  char url[200];
+  CURL *curl = curl_easy_init();
+  snprintf(url, sizeof url, "sftp://me:secret@127.0.0.1:%d%s", ports[SSH], path);
+  curl_easy_setopt(curl, CURLOPT_URL, url), curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L), curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  if (more)
+    more(curl);
+  *sshAskedFor = 0;
+  say("[sftp %s %d]", path, curl_easy_perform(curl)), say("%s;", sshAskedFor);
+  curl_easy_cleanup(curl);
+}
+
 const char *answer(const char *question) {
   if (!port)
-    curl_global_init(CURL_GLOBAL_ALL), start();
+    curl_global_sslset(CURLSSLBACKEND_GNUTLS, NULL, NULL), curl_global_init(CURL_GLOBAL_ALL), start();
   say("%s ", question);
   char name[400] = "";
   memset(name, 'h', 300);
   get("one.test", "/plain", NULL), get("one.test", "/cookie", cookies), get("one.test", "/redirect", bearer);
   get("one.test", "/redirect", netrc), get("two.test", "/netrc", netrc), get("one.test", "/netrc", password),
       get("one.test", "/post", post);
-  get("127.0.0.1", "/two", two), get("one.test", "/socks", socks), get(name, "/long", socks),
-      get("one.test", "/proxy", proxy);
+  get("127.0.0.1", "/two", two);
+  again = 1, get("one.test", "/socks", socks), get(name, "/long", socks), get("one.test", "/proxy", proxy), again = 0;
+  secure(NULL), secure(status);
+  secureFile("/file", NULL), secureFile("/~", NULL), secureFile("/~/", NULL), secureFile("/~/file", NULL),
+      secureFile("/file", wrongKey);
   pushes(), webSocket();
   return line();
 }

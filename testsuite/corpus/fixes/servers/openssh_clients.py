@@ -132,15 +132,18 @@ class Scp(Served):
         "-t . <plain",
         "-t . <setuid",
         "-p -t . <setuid",
-        "-S /bin/false scp://me%41@127.0.0.1/a%20file out",
-        "-S /bin/false scp://me%00x@127.0.0.1/file out",
-        "-S /bin/false scp://me%zz@127.0.0.1/file out",
+        "-S ./far scp://me%41@127.0.0.1/a%20file out",
+        "-S ./far scp://me%00x@127.0.0.1/file out",
+        "-S ./far scp://me%zz@127.0.0.1/file out",
         "missing out",
     )
 
     def prepare(self):
         (self.folder / "plain").write_bytes(b"C0644 5 got\nhello\0")
         (self.folder / "setuid").write_bytes(b"T1 0 1 0\nC6755 5 got\nhello\0")
+        # The other side hears the greeting, and hangs up.
+        (self.folder / "far").write_text("#!/bin/sh\nhead -c 9 > hello; exit 1\n")
+        (self.folder / "far").chmod(0o755)
         return {}
 
     def ask(self, question):
