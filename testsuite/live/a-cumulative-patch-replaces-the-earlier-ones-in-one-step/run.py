@@ -49,6 +49,16 @@ with Target(target) as program:
         livepatch("revert", "--pid", program.pid, "all")
         program.expect("?", "1 1 1 1 1 mixed 0", "reverted again")
 
+    # What the earlier ones wrote counts for how it is switched, though the new one has but a function of its own.
+    one = makePatch("one", code, "J first first4\n", [target])
+    livepatch("apply", "--pid", program.pid, makePatch("data", code, "J first first2\nV number 02000000\n", [target]))
+    for dry in (["--dry-run"], []):
+        text = call("livepatch", "apply", "--json", "--replace", *dry, "--pid", program.pid, one)[1]
+        said = json.loads(text)["processes"][0]
+        check(said.get("consistency") == "stack", f"it says {said}")
+    livepatch("revert", "--pid", program.pid, "one")
+    program.expect("?", "1 1 1 1 1 mixed 0", "reverted: number has gone with its patch")
+
     # What the program has made of a variable stays: the guard of the new patch does not hold.
     livepatch("apply", "--pid", program.pid, two)
     program.expect("s", "2 2 1 77 1 mixed 0", "the program has changed number")

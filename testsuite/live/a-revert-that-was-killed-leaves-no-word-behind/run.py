@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Two patches have written the same variable. A revert of the older one that is killed while it waits has told the newer one's data
-what to expect; after that the newer one goes, memory and all, and then the older one: the variable has its first value again."""
+what to expect; after that the newer one goes, memory and all, and then the older one, or a cumulative patch takes its
+place: the variable has its first value again."""
 
 import pathlib
 import subprocess
@@ -13,6 +14,7 @@ target = buildTarget(flags=["-pthread"])
 library = buildPatchObject()
 older = makePatch("older", library, "J parked newParked\nV number 02000000 if=01000000\n", [target])
 newer = makePatch("newer", library, "J other newOther\nV number 03000000 if=02000000\n", [target])
+cumulative = makePatch("all", library, "J value newValue\nV number 04000000 if=01000000\n", [target])
 
 
 def attempts(tool):
@@ -20,7 +22,7 @@ def attempts(tool):
     return int(pathlib.Path(f"/proc/{tool.pid}/status").read_text().split("voluntary_ctxt_switches:")[1].split()[0])
 
 
-with Target(target) as program:
+def leaveWord(program):
     program.expect("?", "1 10", "before")
     livepatch("apply", "--pid", program.pid, older)
     livepatch("apply", "--pid", program.pid, newer)
@@ -32,5 +34,16 @@ with Target(target) as program:
     program.expect("g", "3 300", "after the revert was killed")
     livepatch("revert", "--pid", program.pid, "newer", "--give-back", says=["given back"])
     program.expect("?", "2 20", "without the newer one")
+
+
+with Target(target) as program:
+    leaveWord(program)
     livepatch("revert", "--pid", program.pid, "older")
+    program.expect("?", "1 10", "as it was")
+
+with Target(target) as program:
+    leaveWord(program)
+    livepatch("apply", "--pid", program.pid, "--replace", cumulative, says=["in place of older", "number written"])
+    program.expect("?", "4000 40", "with the cumulative one")
+    livepatch("revert", "--pid", program.pid, "all")
     program.expect("?", "1 10", "as it was")

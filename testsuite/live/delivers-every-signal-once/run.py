@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Signals arrive while patches go on and off with stops: each is handled exactly once, and those that come to a waiting thread
-still wake it."""
+"""Signals arrive while patches go on and off with stops, and through a borrowed thread without: each is handled exactly
+once, and those that come to a waiting thread still wake it."""
 
 import time
 import pathlib
@@ -10,15 +10,19 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from harness import EXIT, Target, buildPatchObject, buildTarget, call, check, makePatch, waitUntil  # noqa: E402
 
 target = buildTarget()
-patch = makePatch("fix", buildPatchObject(), "J value newValue\nJ other newOther\n", [target])
+patch = makePatch("fix", buildPatchObject(), "J value newValue\nJ other newOther\nV number 02000000 if=01000000\n",
+                  [target])
 with Target(target) as program:
     program.ask()
     cycles, end = 0, time.monotonic() + 4
     while cycles < 20 or time.monotonic() < end:
         for words in (("apply", patch), ("revert", "fix")):
-            code, text = call("livepatch", words[0], "--pid", program.pid, words[1], "--consistency", "stack", "--deadline", "30s")
+            code, text = call("livepatch", words[0], "--pid", program.pid, words[1], "--consistency",
+                              "stack" if cycles % 2 else "function", "--deadline", "30s")
             check(code == EXIT["done"], text)
         cycles += 1
+    wakes = int(program.ask().split()[2])
+    waitUntil(lambda: int(program.ask().split()[2]) > wakes + 3, "the waiting thread takes no more signals")
     sent = int(program.ask("stop").split()[3])
     waitUntil(lambda: int(program.ask("stop").split()[1]) >= sent, f"signals were lost: {sent} sent, {program.ask('stop')}")
     value, handled, woken, _ = program.ask("stop").split()

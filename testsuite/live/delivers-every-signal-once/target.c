@@ -16,6 +16,7 @@ __attribute__((noinline)) int other(void) {
   return 1;
 }
 
+int number = 1;
 static atomic_long handled, woken;
 static struct { atomic_long sent, stop; } * shared;
 

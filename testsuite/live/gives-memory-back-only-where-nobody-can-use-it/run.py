@@ -6,11 +6,11 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch  # noqa: E402
+from harness import Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch, waitUntil  # noqa: E402
 
 target = buildTarget()
 code = buildPatchObject()
-uses = ["callback", "yield", "gate"]
+uses = ["callback", "yield", "gate", "counter", "place"]
 GIVEN, KEPT = "its memory was given back", "its memory was kept"
 
 
@@ -19,6 +19,12 @@ def patch(name, commands, object=code):
 
 
 plain = [patch(f"value{n}", f"J value value{n}\n") for n in (2, 3, 4)]
+
+
+def states(pid):
+    """A letter for each thread."""
+    tasks = pathlib.Path(f"/proc/{pid}/task").glob("*/stat")
+    return "".join(path.read_text().rpartition(")")[2].split()[0] for path in tasks)
 
 
 def giveBack(program, name, *says, code="done"):
@@ -77,6 +83,32 @@ with Target(target) as program:
     giveBack(program, "take", KEPT, "the address of a function", "may be anywhere")
     giveBack(program, "take", "is not applied", "its memory was kept", code="already")
     program.expect("?", "1 old", "after it was kept")
+    counting = buildPatchObject("count.c", "count.so")
+    livepatch("apply", "--pid", program.pid, patch("count", "J count count2\n", counting))
+    giveBack(program, "count", KEPT, "the address of a variable", "may be anywhere")
+
+    # A place inside of it that longjmp could go to; setjmp does not keep its address as it is.
+    livepatch("apply", "--pid", program.pid, patch("mark", "J mark mark2\n"))
+    program.expect("m", "1 old", "marked")
+    giveBack(program, "mark", KEPT, "memory at")
+    program.expect("m", "1 old", "the mark is gone")
+    giveBack(program, "mark", GIVEN)
+
+# A sleeping thread's frame, or a running one's register, is all that leads to it.
+kept = patch("text", "J text text2\n")
+with Target(target) as program:
+    livepatch("apply", "--pid", program.pid, kept)
+    program.expect("k", "1 new", "a thread keeps a text of the patch in its frame")
+    waitUntil(lambda: states(program.pid) == "SS", "the thread does not wait")
+    giveBack(program, "text", KEPT, "memory at")
+    program.expect("g", "1 old", "it has looked at the text")
+
+with Target(target) as program:
+    livepatch("apply", "--pid", program.pid, kept)
+    program.expect("h", "1 new", "a thread holds a text of the patch")
+    giveBack(program, "text", KEPT, "register")
+    program.expect("?", "1 old", "the thread still has it")
+    program.expect("l", "1 old", "it has looked at the text")
 
 # Only the patch with the function that is meant: its code decides.
 with Target(target) as program:
@@ -90,6 +122,7 @@ with Target(target) as program:
     livepatch("apply", "--pid", program.pid, "--consistency", "function",
               makePatch("waits", buildPatchObject("wait.c", "wait.so"), "J wait wait2\n", [target], uses))
     program.expect("w", "1 old", "a thread waits inside of the patch")
+    waitUntil(lambda: states(program.pid) == "SS", "the thread does not wait")
     livepatch("revert", "--pid", program.pid, "--consistency", "function", "--give-back", "--longest-stop", "1m", "waits",
               says=[KEPT])
     program.expect("g", "1 old", "the thread has left")

@@ -1,5 +1,7 @@
-// Keeps what functions give it: a text, a function's address, a coroutine that is suspended inside of one.
+// Keeps what functions give it: a text, in memory or in a register, a function's or variable's address, a place to jump
+// back to, a coroutine that is suspended inside of one.
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +10,8 @@
 
 const char *saved = "";
 void (*volatile callback)(void);
+int *volatile counter;
+jmp_buf place; // setjmp hides the address, see AddressSearch
 static ucontext_t mainContext, other;
 static char coroutineStack[65536];
 int gate[2];
@@ -15,6 +19,8 @@ int gate[2];
 __attribute__((noinline)) int value(void) { return 1; }
 __attribute__((noinline)) const char *text(void) { return "old"; }
 __attribute__((noinline)) void take(void) { callback = NULL; }
+__attribute__((noinline)) void count(void) { counter = NULL; }
+__attribute__((noinline)) void mark(void) { memset(&place, 0, sizeof place); }
 __attribute__((noinline)) void wait(void) {
   char byte;
   if (read(gate[0], &byte, 1) != 1)
@@ -24,6 +30,37 @@ __attribute__((noinline)) void yield(void) { swapcontext(&other, &mainContext); 
 __attribute__((noinline)) int suspended(void) { yield(); return 1; }
 static void coroutine(void) { suspended(); }
 static void *waiter(void *nothing) { wait(); return nothing; }
+
+// Has the text's address in its frame.
+static void *keeper(void *nothing) {
+  const char *kept = text();
+  wait();
+  if (strcmp(kept, "new") != 0)
+    puts("not the text");
+  return nothing;
+}
+
+static volatile int holding, letGo;
+// Has the text's address nowhere but in a register until it is let go.
+static void *holder(void *nothing) {
+  const char *kept;
+  __asm__ volatile("sub $256, %%rsp\n\t" // the red zone
+                   "call text\n\t"
+                   "add $256, %%rsp\n\t"
+                   "mov %%rax, %%rbx\n\t"
+                   "xor %%eax, %%eax\n\t"
+                   "movl $1, %1\n"
+                   "1: pause\n\t"
+                   "cmpl $0, %2\n\t"
+                   "je 1b\n\t"
+                   "mov %%rbx, %0"
+                   : "=a"(kept), "=m"(holding)
+                   : "m"(letGo)
+                   : "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
+  if (strcmp(kept, "new") != 0)
+    puts("not the text");
+  return nothing;
+}
 
 int main(void) {
   char line[64];
@@ -35,7 +72,19 @@ int main(void) {
     case 's': saved = text(); break;
     case 'f': saved = ""; break;
     case 't': take(); break;
+    case 'n': count(); break;
+    case 'm': mark(); break;
+    case 'h':
+      pthread_create(&thread, NULL, holder, NULL);
+      while (!holding)
+        usleep(1000);
+      break;
+    case 'l':
+      letGo = 1;
+      pthread_join(thread, NULL);
+      break;
     case 'w': pthread_create(&thread, NULL, waiter, NULL); break;
+    case 'k': pthread_create(&thread, NULL, keeper, NULL); break;
     case 'g':
       if (write(gate[1], "", 1) == 1)
         pthread_join(thread, NULL);

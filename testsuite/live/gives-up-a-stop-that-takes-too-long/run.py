@@ -12,9 +12,11 @@ target = buildTarget()
 patch = makePatch("deep", buildPatchObject(), "J value newValue\n", [target])
 with Target(target) as program:
     program.ask()
+    livepatch("check", "--pid", program.pid, patch)
+    before = program.maps()
     livepatch("apply", "--pid", program.pid, patch, "--consistency", "stack", "--stop-limit", "1ms", "--deadline", "300ms",
               code="busy", says=["all went on", "--stop-limit"])
     program.expect("?", "1", "after giving up")
-    check("livepatch" not in program.maps(), "the patch was not taken back")
+    check(program.maps() == before, "the patch was not taken back")
     livepatch("apply", "--pid", program.pid, patch, "--consistency", "stack", "--stop-limit", "60s", "--deadline", "60s")
     program.expect("?", "2", "with the patch")

@@ -261,7 +261,7 @@ static void wakeFullQueue(void) {
 }
 static int semaphoreDown(void) {
   struct sembuf down = {0, -1, 0};
-  return semop(semaphores, &down, 1);
+  return (int)syscall(SYS_semop, semaphores, &down, 1L); // the C library calls semtimedop
 }
 static void wakeSemaphore(void) {
   struct sembuf up = {0, 1, 0};

@@ -27,16 +27,27 @@ def standing(pid):
     found = {"process": pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1:6]}
     for tid in os.listdir(f"/proc/{pid}/task"):
         lines = pathlib.Path(f"/proc/{pid}/task/{tid}/status").read_text().splitlines()
-        found[tid] = [line for line in lines if line.startswith(("SigIgn", "SigCgt", "TracerPid"))]
-        # The one that makes children blocks signals for moments of its own.
-        found[tid] += [line for line in lines if line.startswith("SigBlk")] if tid == str(pid) else []
+        found[tid] = [line for line in lines if line.startswith(("SigIgn", "SigCgt", "SigBlk", "TracerPid"))]
+    return found
+
+
+def atRest(pid):
+    """The same in a moment in which the thread that makes children has not blocked all signals."""
+    found = {}
+
+    def nobodyBlocksAll():
+        found.update(standing(pid))
+        masks = [line.split()[1] for lines in found.values() for line in lines if line.startswith("SigBlk")]
+        return all(bin(int(mask, 16)).count("1") <= 1 for mask in masks)
+
+    waitUntil(nobodyBlocksAll, "a thread keeps all signals blocked", 30)
     return found
 
 
 heard = []
 with Target(target, preexec=ownTerminal) as program:
     program.ask()
-    before = standing(program.pid)
+    before = atRest(program.pid)
     signal.signal(signal.SIGCHLD, lambda *_: heard.append(os.waitid(
         os.P_PID, program.pid, os.WEXITED | os.WSTOPPED | os.WCONTINUED | os.WNOHANG | os.WNOWAIT)))
     for cycle in range(CYCLES):
@@ -47,7 +58,7 @@ with Target(target, preexec=ownTerminal) as program:
             check(program.ask().split()[0] == sum_, f"{words[0]}, cycle {cycle}")
             seen = os.waitid(os.P_PID, program.pid, os.WEXITED | os.WSTOPPED | os.WCONTINUED | os.WNOHANG)
             check(seen is None, f"the parent sees {seen}")
-    after = standing(program.pid)
+    after = atRest(program.pid)
     check(before == after, f"it was {before}, is {after}")
     # Those of the tools are ours, too: what counts is whether one of them was about the target.
     check(not [event for event in heard if event is not None], f"the parent heard {heard}")

@@ -99,5 +99,13 @@ time.sleep(90)"""], stdout=subprocess.PIPE, text=True))
     livepatch("list", "--for", patch, "--pid", pids[2], code="refused", says=["the patch was reverted"])
     for number, program in enumerate(programs):
         program.expect("?", "1", f"process {number}, after revert")
-    # One named twice is one.
-    livepatch("apply", "--pid", pids[1], "--pid", pids[2], "--pid", pids[2], patch, says=["2 processes: 2 done"])
+    # One named twice is one. In a pipe no progress, also without --json.
+    said = livepatch("apply", "--pid", pids[1], "--pid", pids[2], "--pid", pids[2], patch, says=["2 processes: 2 done"])
+    check("\r" not in said and "/2]" not in said, f"progress in a pipe: {said!r}")
+
+# By its inode alone: without a build-id, under another name.
+nameless = buildTarget(output="without-id", flags=["-O0", "-pthread", "-Wl,--build-id=none"])
+os.link(nameless, WORK / "link")
+with Target(WORK / "link") as program:
+    program.expect("?", "1", "under another name")
+    livepatch("revert", "--exe", nameless, "fleet", code="refused", says=["no patch fleet"])

@@ -12,7 +12,8 @@ target = buildTarget(ANSWERS / "target.c")
 code = buildPatchObject(ANSWERS / "patch.c")
 two = makePatch("another-version-two", code, "J value value2\n", [target])
 three = makePatch("another-version-three", code, "J other other3\n", [target])
-VERSION, TOTAL = 8, 40  # docs/formats.md, section 8: where these stand in the region's header
+# Where these stand in the region's header: docs/formats.md, section 8, and runtime/core/region_bytes.h.
+VERSION, TOTAL, COUNTS_AND_OFFSETS, FIRST_NAME = 8, 40, range(280, 320, 4), 512 + 64
 
 
 def headerOf(pid):
@@ -65,10 +66,17 @@ with Target(target) as program:
         program.expect("?", "2 1 1", f"format {version}")
     poke(program.pid, header + VERSION, own)
 
-    # Damage is no reason to take the process for one without patches.
-    poke(program.pid, header + TOTAL, 100)
-    before = everything(program)
-    livepatch("list", "--pid", program.pid, code="failed", says=["damaged"])
-    livepatch("apply", "--pid", program.pid, three, code="failed", says=["damaged"])
-    check(everything(program) == before, "the process was changed")
+    # Damage is no reason to take the process for one without patches, nor to follow what it says.
+    for at in (TOTAL, *COUNTS_AND_OFFSETS, FIRST_NAME):
+        with open(f"/proc/{program.pid}/mem", "rb") as memory:
+            memory.seek(header + at)
+            was = int.from_bytes(memory.read(4), "little")
+        for number in {100, 2 ** 20, 2 ** 32 - 8} - {was}:
+            poke(program.pid, header + at, number)
+            before = everything(program)
+            livepatch("list", "--pid", program.pid, code="failed", says=["damaged"])
+            livepatch("apply", "--pid", program.pid, three, code="failed", says=["damaged"])
+            check(everything(program) == before, f"the process was changed: {number} at {at}")
+        poke(program.pid, header + at, was)
     program.expect("?", "2 1 1", "damaged")
+    livepatch("list", "--pid", program.pid, says=["another-version-two applied"])

@@ -11,7 +11,8 @@ import sys
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from harness import ANSWERS, BIN, EXIT, WORK, Target, buildPatchObject, buildTarget, call, check, livepatch, makePatch  # noqa: E402
+from harness import (ANSWERS, BIN, EXIT, WORK, Target, buildLibrary, buildPatchObject, buildTarget,  # noqa: E402
+                     call, check, livepatch, makePatch)
 
 if os.geteuid() != 0:
     print("skipped: only root can make files of other users")
@@ -19,6 +20,8 @@ if os.geteuid() != 0:
 OTHER = 12345
 target = buildTarget(ANSWERS / "target.c")
 code = buildPatchObject(ANSWERS / "patch.c")
+# Of the same name: one in the place of the other is told by what is in it.
+evil = makePatch("trusted", code, "J other other3\n", [target]).rename(WORK / "evil")
 patch = makePatch("trusted", code, "J value value2\n", [target])
 os.environ.pop("SUDO_UID", None)
 
@@ -95,11 +98,22 @@ with Target(target) as program:
     expectRefusal(program, folder, f"user {OTHER}")
     os.environ["SUDO_UID"] = str(OTHER)
     livepatch("check", "--pid", program.pid, folder)
+    # A user with the right to reach all processes: its own word says nothing about whose files those are.
+    mighty = ["setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups", "--inh-caps", "+sys_ptrace",
+              "--ambient-caps", "+sys_ptrace"]
+    if shutil.which("setpriv") and subprocess.run([*mighty, BIN / "livepatch", "--version"], check=False,
+                                                  capture_output=True).returncode == 0:
+        done = subprocess.run([*mighty, BIN / "livepatch", "check", "--pid", str(program.pid), folder], check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        check(done.returncode == EXIT["refused"] and f"user {OTHER}" in done.stdout,
+              f"it pretends to be sudo: {done.stdout}")
+    else:
+        print("skipped: no other user with a capability")
     del os.environ["SUDO_UID"]
 
     # Exchanged while it is being read: the good one, or a refusal, but never the other one's code.
     good, bad, swap = copyTo(WORK / "race" / "good" / "p"), WORK / "race" / "bad", WORK / "race" / "swap"
-    shutil.copytree(makePatch("evil", code, "J value value3\n", [target]), bad / "p")
+    shutil.copytree(evil, bad / "p")
     for path in (bad, bad / "p", *(bad / "p").iterdir()):
         os.chown(path, OTHER, OTHER)
     (WORK / "race").chmod(0o1777)
@@ -113,17 +127,30 @@ with Target(target) as program:
             fresh.symlink_to("good" if turn % 2 else "bad")
             os.replace(fresh, swap)
 
-    thread = threading.Thread(target=exchange)
+    thread = threading.Thread(target=exchange, daemon=True)
     swap.symlink_to("good")
     thread.start()
     seen = {}
-    for _ in range(150):
+    for _ in range(60):
         result, said = call("livepatch", "check", "--pid", program.pid, swap / "p")
         seen[result] = seen.get(result, 0) + 1
-        check("evil would" not in said, f"the other one's patch was taken: {said}")
+        check("function: other" not in said and "not the file" not in said, f"the other one's patch was taken: {said}")
     stop.set()
     thread.join()
     print(f"exchanged meanwhile: {seen}")
+
+    # The same at the very moment in which it counts: behind the look at the link, until the file is open.
+    if os.environ.get("LIVEPATCH_SANITIZE"):
+        print("skipped: nothing can be preloaded into a sanitized tool")
+    else:
+        swap.unlink()
+        swap.symlink_to("good")
+        environment = {**os.environ, "LD_PRELOAD": str(buildLibrary("exchange.c", "exchange.so", padding=False)),
+                       "EXCHANGED": str(swap), "MINE": "good", "OTHERS": "bad"}
+        done = subprocess.run([BIN / "livepatch", "check", "--pid", str(program.pid), swap / "p"], check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, env=environment)
+        check(done.returncode == EXIT["done"] and "function: value" in done.stdout,
+              f"a link that changes: {done.stdout}")
     program.expect("?", "1 1 1", "after all of it")
 
 # Without privileges the same files are fine: one can only reach one's own processes.

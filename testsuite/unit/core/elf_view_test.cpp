@@ -5,6 +5,8 @@
 #include "testsuite/unit/core/loaded_modules.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <gtest/gtest.h>
 
 namespace livepatch {
@@ -51,6 +53,20 @@ TEST(ElfView, HasNoBytesOutsideOfTheFile) {
   EXPECT_FALSE(view->bytesAt({ElfBuilder::end}, 1));
   EXPECT_FALSE(view->bytesAt({~std::uint64_t{0}}, 8));
   EXPECT_FALSE(view->bytesAt({0}, ~std::uint64_t{0}));
+}
+
+TEST(ElfView, RefusesSegmentsThatEndBeforeTheyBegin) {
+  for (const bool inFile : {true, false}) {
+    auto file = sample();
+    Elf64_Ehdr header;
+    std::memcpy(&header, file.data(), sizeof header);
+    std::uint8_t *last = &file[header.e_phoff + (header.e_phnum - 1) * sizeof(Elf64_Phdr)];
+    const std::uint64_t nearTheEnd = ~std::uint64_t{7};
+    std::memcpy(last + (inFile ? offsetof(Elf64_Phdr, p_offset) : offsetof(Elf64_Phdr, p_vaddr)), &nearTheEnd, 8);
+    const auto view = ElfView::ofFile(file, "wrapped");
+    ASSERT_FALSE(view) << inFile;
+    EXPECT_NE(view.failure().text().find("impossible size"), std::string::npos) << view.failure().text();
+  }
 }
 
 TEST(ElfView, ReadsPackedRelativeRelocations) {
