@@ -112,9 +112,27 @@ def listing(results, fixes):
                 result.get("how", ""),
                 f"{len(ran)} of {len(all_)}" if patched else "",
                 number(max((part["create-processor-s"] for part in patched), default=None), " s"),
+                stopOf(patched),
             ]
         )
-    return table(["fix", "CVE", "difficulty", "outcome", "seen by", "functions that ran", "patchbuild"], rows)
+    return table(["fix", "CVE", "difficulty", "outcome", "seen by", "functions that ran", "patchbuild", "stop"], rows)
+
+
+def stopOf(patched):
+    longest = max((part["stop-us"] for part in patched), default=None)
+    return "" if longest is None else "none" if longest == 0 else f"{longest / 1000:.1f} ms"
+
+
+def stopped(patched):
+    """Of running threads, by livepatch's own clock."""
+    stops = sorted(part["stop-us"] / 1000 for part in patched if part["stop-us"])
+    text = f"{len(patched) - len(stops)} of {len(patched)} patches stopped no running thread."
+    if stops:
+        text += (
+            f" The others stopped some for {stops[0]:.1f} to {stops[-1]:.1f} ms, median {median(stops):.1f} ms, while other builds "
+            "and runs of the corpus kept the machine busy; docs/benchmarks.md has stops on a quiet one."
+        )
+    return text + "\n"
 
 
 def refusals(results, verdicts):
@@ -209,7 +227,6 @@ def page(allFixes, results, packages=(), work="."):
     rows = [packageRow(name, of[name], {fixes[result["id"]].language for result in of[name]}) for name in sorted(of)]
     patched = partsOf(results, PATCHED)
     hows = collections.Counter(verification(part) for part in patched)
-    stops = [part["stop-us"] for part in patched]
     sections = [
         head,
         share(results, fixes),
@@ -231,8 +248,7 @@ def page(allFixes, results, packages=(), work="."):
         "Shown on a process of the program without the fix, and on the running, patched one, under load.\n",
         shown(results, fixes),
         "## Stops\n",
-        f"{sum(stop == 0 for stop in stops)} of {len(stops)} patches stopped no running thread. Times are not given here: other work "
-        "went on beside these runs (docs/benchmarks.md has them, from a quiet machine).\n",
+        stopped(patched),
         "## Applied, not seen to run\n",
         unseen(results, verdicts),
         "## Refused\n",
