@@ -94,14 +94,30 @@ with Target(target) as program:
     program.expect("m", "1 old", "the mark is gone")
     giveBack(program, "mark", GIVEN)
 
+    # What another patch was built on stays as long as that one could come back.
+    livepatch("apply", "--pid", program.pid, plain[0])
+    listed = json.loads(call("livepatch", "list", "--json", "--pid", program.pid)[1])["processes"][0]["patches"]
+    child = patch("child", "J text text2\n")
+    manifest = json.loads((child / "child.json").read_text())
+    manifest["parents"] = [{key: one[key] for key in ("name", "identity")} for one in listed if one["name"] == "value2"]
+    (child / "child.json").write_text(json.dumps(manifest))
+    livepatch("apply", "--pid", program.pid, child)
+    program.expect("?", "2 new", "a patch on a patch")
+    livepatch("revert", "--pid", program.pid, "child")
+    giveBack(program, "value2", KEPT, "the patch child was built on it")
+    program.expect("?", "1 old", "both reverted")
+    giveBack(program, "child", GIVEN)
+    giveBack(program, "value2", GIVEN)
+
 # A sleeping thread's frame, or a running one's register, is all that leads to it.
 kept = patch("text", "J text text2\n")
-with Target(target) as program:
-    livepatch("apply", "--pid", program.pid, kept)
-    program.expect("k", "1 new", "a thread keeps a text of the patch in its frame")
-    waitUntil(lambda: states(program.pid) == "SS", "the thread does not wait")
-    giveBack(program, "text", KEPT, "memory at")
-    program.expect("g", "1 old", "it has looked at the text")
+for letter, place in (("k", "its frame"), ("o", "memory below a stack of its own")):
+    with Target(target) as program:
+        livepatch("apply", "--pid", program.pid, kept)
+        program.expect(letter, "1 new", f"a thread keeps a text of the patch in {place}")
+        waitUntil(lambda: states(program.pid) == "SS", "the thread does not wait")
+        giveBack(program, "text", KEPT, "memory at")
+        program.expect("g", "1 old", "it has looked at the text")
 
 with Target(target) as program:
     livepatch("apply", "--pid", program.pid, kept)

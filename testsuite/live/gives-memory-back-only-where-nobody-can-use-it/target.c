@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -37,6 +38,25 @@ static void *keeper(void *nothing) {
   wait();
   if (strcmp(kept, "new") != 0)
     puts("not the text");
+  return nothing;
+}
+
+// Has it far below its stack pointer, in memory that it has made a stack of: nothing there is dead.
+static void *outsider(void *nothing) {
+  enum { size = 1 << 20 };
+  static ucontext_t back, inside;
+  const char **block = malloc(size);
+  block[0] = text();
+  usleep(1); // the registers that getcontext keeps have something else in them now
+  getcontext(&inside);
+  inside.uc_stack.ss_sp = block;
+  inside.uc_stack.ss_size = size;
+  inside.uc_link = &back;
+  makecontext(&inside, wait, 0);
+  swapcontext(&back, &inside);
+  if (strcmp(block[0], "new") != 0)
+    puts("not the text");
+  free(block);
   return nothing;
 }
 
@@ -85,6 +105,7 @@ int main(void) {
       break;
     case 'w': pthread_create(&thread, NULL, waiter, NULL); break;
     case 'k': pthread_create(&thread, NULL, keeper, NULL); break;
+    case 'o': pthread_create(&thread, NULL, outsider, NULL); break;
     case 'g':
       if (write(gate[1], "", 1) == 1)
         pthread_join(thread, NULL);

@@ -28,7 +28,8 @@ with Target(target) as program:
 with Target(target) as program:
     program.ask("w")
     waitUntil(lambda: "D" in states(program.pid), "the parent of a vfork is not in uninterruptible sleep")
-    livepatch("apply", "--pid", program.pid, patch, "--consistency", "stack", "--deadline", "300ms", code="busy")
+    livepatch("apply", "--pid", program.pid, patch, "--consistency", "stack", "--deadline", "1s", code="busy",
+              says=["uninterruptible"])
     program.expect("?", "1", "nobody knows where that thread is")
     program.expect("g", "1", "it is let go")
     waitUntil(lambda: set(states(program.pid)) == {"S"}, "it does not wake")
