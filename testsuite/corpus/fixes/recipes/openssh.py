@@ -9,8 +9,8 @@ def cardUnderCondition(service):
 
 RECIPE = Recipe(
     # The folder and the user that its unprivileged half gets, without touching the machine's.
-    configure="autoreconf -fi && mkdir -p empty && ./configure --without-pam --disable-strip --without-zlib-version-check "
-    "--with-privsep-path=$PWD/empty --with-privsep-user=nobody",
+    configure="autoreconf -fi && mkdir -p empty && ./configure --without-pam --disable-strip "
+    "--without-zlib-version-check --with-privsep-path=$PWD/empty --with-privsep-user=nobody",
     # Programs that users start once for each thing get another name for their main, which a process that stays calls.
     # ssh is there both ways: as the master of a shared connection, it stays by itself.
     build="rm -f ssh.o ssh; make -j$JOBS sshd ssh-agent ssh ssh-pkcs11-helper && mv ssh ssh-master && rm ssh.o; "

@@ -16,7 +16,7 @@ RECIPE = Recipe(
         "libpopt-dev",
     ),
     leftOut={
-        "0037-syscall-clientserver-am_chrooted-and-use_secure_syml": "cannot be taken out alone: later fixes of the series "
-        "use the variables that it brings, and the rest does not link without them"
+        "0037-syscall-clientserver-am_chrooted-and-use_secure_syml": "cannot be taken out alone: later fixes of the "
+        "series use the variables that it brings, and the rest does not link without them"
     },
 )

@@ -1,5 +1,5 @@
-"""The programs of OpenSSH that users start: those that stay are asked as they are, the others run one command line after
-the other in a process that stays (drivers/served_tool.c)."""
+"""The programs of OpenSSH that users start: those that stay are asked as they are, the others run one command line
+after the other in a process that stays (drivers/served_tool.c)."""
 
 import os
 import pwd

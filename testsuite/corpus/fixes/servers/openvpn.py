@@ -22,7 +22,7 @@ WRAPPED = "wrapped "
 
 
 class Openvpn(Service):
-    """Two of it: one whose control channel is open to everybody, one whose clients have keys for that (tls-crypt-v2)."""
+    """Two of it: one whose control channel is open to all, one whose clients have keys for that (tls-crypt-v2)."""
 
     second = None
 
@@ -119,7 +119,7 @@ class Openvpn(Service):
         return "in"
 
     def greet(self, isLying):
-        """The first packets of a client: the server answers, keeps nothing, and wants its answer back in the next one."""
+        """The first packets of a client: the server answers, keeps nothing, and wants its answer back in the next."""
         with socket.socket(type=socket.SOCK_DGRAM) as client:
             client.settimeout(ANSWER_WITHIN_S)
             client.connect(("127.0.0.1", self.port))
