@@ -7,6 +7,7 @@
 #include "tls_server.h"
 #include <arpa/inet.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -95,6 +96,7 @@ static void *listen_(void *kind) {
   return NULL;
 }
 static void start(void) {
+  signal(SIGPIPE, SIG_IGN); /* clients that do not like the server hang up on it */
   startTls(), startSsh();
   for (int kind = 0; kind < KINDS; kind++) {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
