@@ -89,6 +89,6 @@ def askVulnerable(question):
         try:
             return service.ask(question).partition("~")[0].strip()
         except ServiceError:
-            return "died"
+            return "died" if service.process.poll() is not None else "no answer"
 
     return ask

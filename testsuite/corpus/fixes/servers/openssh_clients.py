@@ -199,4 +199,5 @@ class SshAdd(Served):
 
     def __exit__(self, *rest):
         super().__exit__(*rest)
+        self.agent.socket.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept
         self.agent.socket.close()
