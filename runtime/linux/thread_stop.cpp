@@ -72,7 +72,7 @@ Result<ThreadStop> ThreadStop::seize(const TargetProcess &target, Clock::duratio
 }
 
 Result<void> ThreadStop::stopAndCollect(std::vector<SeizedThread> &group, std::size_t from) {
-  const auto limit =
+  const auto patience =
       std::min(end_, Clock::now() + baseLimit + limitForEachThread * static_cast<std::int64_t>(group.size()));
   StopWait wait;
   // Those that run are stopped by this themselves: in one go, so that none waits for another.
@@ -80,10 +80,14 @@ Result<void> ThreadStop::stopAndCollect(std::vector<SeizedThread> &group, std::s
   for (std::size_t i = from, asked = from; i < group.size(); ++i) {
     for (; asked < group.size() && asked < i + atOnce && (i - from) % atOnce == 0; ++asked)
       group[asked].interrupt();
-    if (group[i].waitStopped(wait, limit))
+    if (group[i].waitStopped(wait, patience))
       continue;
-    if (threadState(target_->pid(), group[i].tid()) != ThreadState::Uninterruptible)
+    if (threadState(target_->pid(), group[i].tid()) != ThreadState::Uninterruptible) {
+      // It lacks a processor, and gets one in the end: as long as the caller said.
+      if (limit_ > Clock::duration::zero() && group[i].waitStopped(wait, end_))
+        continue;
       return tooLong();
+    }
     return sleepRefusal(*target_, group[i].tid());
   }
   group.erase(std::remove_if(group.begin(), group.end(), [](const SeizedThread &t) { return t.ended(); }), group.end());
