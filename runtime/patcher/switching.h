@@ -25,7 +25,7 @@ struct SwitchRequest {
   std::vector<AddressRange> stubs;      // nor on the way through here
   Consistency consistency = Consistency::Stack;
   std::chrono::milliseconds deadline{0};
-  std::optional<std::chrono::milliseconds> stopLimit; // for one stop; else 100 ms, and more after one that took longer
+  std::optional<std::chrono::milliseconds> stopLimit; // for one stop; else 5 ms, and more after one that took longer
   std::set<std::string> neverReturn{}; // of the watched: whoever is inside will be there at the deadline, too
   bool leftByFork = false;             // this process is a child that was forked in the middle of this switch
 };

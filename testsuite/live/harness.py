@@ -198,7 +198,7 @@ def check(condition, message):
         sys.exit(f"FAIL {message}")
 
 
-def waitUntil(condition, message, seconds=10.0):
+def waitUntil(condition, message, seconds=30.0):
     limit = time.monotonic() + seconds
     while not condition():
         check(time.monotonic() < limit, message)

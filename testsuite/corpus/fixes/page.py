@@ -129,8 +129,8 @@ def stopped(patched):
     text = f"{len(patched) - len(stops)} of {len(patched)} patches stopped no running thread."
     if stops:
         text += (
-            f" The others stopped some for {stops[0]:.1f} to {stops[-1]:.1f} ms, median {median(stops):.1f} ms, while other builds "
-            "and runs of the corpus kept the machine busy; docs/benchmarks.md has stops on a quiet one."
+            f" The others stopped some for {stops[0]:.1f} to {stops[-1]:.1f} ms, median {median(stops):.1f} ms, beside the load and "
+            "whatever else the machine did; docs/benchmarks.md has stops on a quiet one."
         )
     return text + "\n"
 

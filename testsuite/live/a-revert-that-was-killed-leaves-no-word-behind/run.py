@@ -28,7 +28,7 @@ def leaveWord(program):
     livepatch("apply", "--pid", program.pid, newer)
     program.expect("p", "3 300", "with both, and a thread inside of the older one's function")
     tool = subprocess.Popen([str(BIN / "livepatch"), "revert", "--pid", str(program.pid), "older", "--deadline", "120s"])
-    waitUntil(lambda: attempts(tool) > 40, "the revert does not wait")
+    waitUntil(lambda: attempts(tool) > 40, "the revert does not wait", 60)
     tool.kill()
     tool.wait()
     program.expect("g", "3 300", "after the revert was killed")

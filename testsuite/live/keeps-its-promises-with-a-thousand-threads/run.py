@@ -48,8 +48,8 @@ def cycles(program, patch, consistency):
 def toldWhileOthersGoOn(program, how):
     """A worker inside: given up and named; or waited for, until it leaves."""
     Look(program, how)
-    # However busy the machine is: one stop that is long enough.
-    livepatch("apply", "--pid", program.pid, handle, "--consistency", "stack", "--deadline", "300ms", "--stop-limit", "60s",
+    # On a busy machine: more than one stop, and none that is given up early.
+    livepatch("apply", "--pid", program.pid, handle, "--consistency", "stack", "--deadline", "5s", "--stop-limit", "60s",
               code="busy", says=["the-worker", "handle", "frame"])
     words = ["apply", "--quiet", "--pid", str(program.pid), str(handle), "--consistency", "stack", *DEADLINE]
     waiting = subprocess.Popen([str(BIN / "livepatch"), *words])

@@ -21,8 +21,10 @@ ssize_t readlinkat(int folder, const char *name, char *target, size_t size) {
   ssize_t length = syscall(SYS_readlinkat, folder, name, target, size);
   if (length > 0 && (size_t)length < sizeof first && !first[0] &&
       strncmp(target, getenv("MINE"), (size_t)length) == 0) {
+    static const char said[] = "exchanged\n";
     memcpy(first, target, (size_t)length);
     lead(getenv("OTHERS"));
+    (void)!write(STDERR_FILENO, said, sizeof said - 1); // so that the test knows that it was heard at all
   }
   return length;
 }

@@ -151,6 +151,7 @@ with Target(target) as program:
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, env=environment)
         check(done.returncode == EXIT["done"] and "function: value" in done.stdout,
               f"a link that changes: {done.stdout}")
+        check("exchanged" in done.stdout, f"nothing was exchanged: {done.stdout}")
     program.expect("?", "1 1 1", "after all of it")
 
 # Without privileges the same files are fine: one can only reach one's own processes.
