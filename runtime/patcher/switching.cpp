@@ -356,12 +356,14 @@ SwitchOutcome switchPatch(TargetSession &session, const SwitchRequest &request) 
       ++seen[{occupant.threadId, occupant.function}];
     if (!made->rolledBack)
       last = *made;
-    // Whatever the attempt has cost the target: it gets twice as long for its own work.
-    const auto rest = std::max<Clock::duration>(pause, 2 * (Clock::now() - began));
-    if (Clock::now() + rest > limit) {
+    const auto now = Clock::now();
+    if (now >= limit) {
       outcome.failure = last ? stillBusy(session, request, *last, attempts, seen) : *std::move(made->rolledBack);
       return outcome;
     }
+    // Whatever the attempt has cost the target: it gets twice as long for its own work. Only the last one, at the
+    // deadline, may come sooner.
+    const auto rest = std::min(std::max<Clock::duration>(pause, 2 * (now - began)), limit - now);
     std::this_thread::sleep_for(rest);
     pause = std::min(pause * 2, longestPause);
   }
