@@ -12,9 +12,9 @@ from harness import BIN, Target, buildPatchObject, buildTarget, livepatch, makeP
 
 target = buildTarget(flags=["-pthread"])
 library = buildPatchObject()
-older = makePatch("older", library, "J parked newParked\nV number 02000000 if=01000000\n", [target])
-newer = makePatch("newer", library, "J other newOther\nV number 03000000 if=02000000\n", [target])
-cumulative = makePatch("all", library, "J value newValue\nV number 04000000 if=01000000\n", [target])
+older = makePatch("older", library, "J parked newParked\nV number 02000000 if=01000000\n", [target], ["inside"])
+newer = makePatch("newer", library, "J other newOther\nV number 03000000 if=02000000\n", [target], ["inside"])
+cumulative = makePatch("all", library, "J value newValue\nV number 04000000 if=01000000\n", [target], ["inside"])
 
 
 def attempts(tool):
