@@ -6,8 +6,8 @@ import socket
 import struct
 import subprocess
 
-from servers.waiting import waitFor
-from services.service import ANSWER_WITHIN_S, Service, freePort, permitTracing
+from servers.paired import Paired
+from services.service import ANSWER_WITHIN_S, Service, freePort
 
 
 def makeKey(folder, name, kind="ed25519"):
@@ -95,34 +95,15 @@ class Sshd(Service):
         return f"{done.returncode} {done.stdout}"
 
 
-class SshdFull(Sshd):
+class SshdFull(Paired, Sshd):
     """And one more, that gives who does not log in only a second."""
 
-    second = None
-
-    def __enter__(self):
-        super().__enter__()
+    def secondCommand(self):
         self.hasty = freePort()
-        self.second = subprocess.Popen(
-            self.sshd("hasty_config", self.hasty, self.folder / "host", "LoginGraceTime 1\n"),
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=self.log,
-            preexec_fn=permitTracing,
-        )
-        waitFor(lambda: self.isOpen(self.hasty), "the second sshd does not serve")
-        return self
+        return self.sshd("hasty_config", self.hasty, self.folder / "host", "LoginGraceTime 1\n")
 
-    def __exit__(self, *rest):
-        if self.second:
-            self.second.kill()
-            self.second.wait()
-        super().__exit__(*rest)
-
-    @property
-    def pids(self):
-        return [self.pid, self.second.pid]
+    def isSecondReady(self):
+        return self.isOpen(self.hasty)
 
     @staticmethod
     def isOpen(port):

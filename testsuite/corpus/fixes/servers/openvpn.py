@@ -8,8 +8,8 @@ import subprocess
 import time
 
 from servers.certificate import makeCertificate
-from servers.waiting import waitFor
-from services.service import ANSWER_WITHIN_S, Service, freePort, permitTracing
+from servers.paired import Paired
+from services.service import ANSWER_WITHIN_S, freePort, permitTracing
 
 LOGIN_WITHIN_S = 120
 # Options of the client, and how often keys are agreed upon before it goes.
@@ -22,34 +22,15 @@ RESET_BY_CLIENT, ACKNOWLEDGED = 7 << 3, 5 << 3  # P_CONTROL_HARD_RESET_CLIENT_V2
 WRAPPED = "wrapped "
 
 
-class Openvpn(Service):
+class Openvpn(Paired):
     """Two of it: one whose control channel is open to all, one whose clients have keys for that (tls-crypt-v2)."""
 
-    second = None
-
-    def __enter__(self):
-        super().__enter__()
+    def secondCommand(self):
         self.wrapped = freePort(socket.SOCK_DGRAM)
-        self.second = subprocess.Popen(
-            self.server(self.wrapped, "--tls-crypt-v2", "server.key"),
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=self.log,
-            preexec_fn=permitTracing,
-        )
-        waitFor(lambda: isTaken(self.wrapped), "the second openvpn does not serve")
-        return self
+        return self.server(self.wrapped, "--tls-crypt-v2", "server.key")
 
-    def __exit__(self, *rest):
-        if self.second:
-            self.second.kill()
-            self.second.wait()
-        super().__exit__(*rest)
-
-    @property
-    def pids(self):
-        return [self.pid, self.second.pid]
+    def isSecondReady(self):
+        return isTaken(self.wrapped)
 
     def command(self):
         makeCertificate(self.folder)
