@@ -7,7 +7,7 @@ import subprocess
 import threading
 
 from services.driver import Driver
-from services.service import ServiceError, permitTracing
+from services.service import ServiceError
 
 HERE = pathlib.Path(__file__).resolve().parent
 CORPUS = HERE.parent
@@ -59,17 +59,11 @@ class Loaded(Driver):
         shutil.copy2(library, self.libraries / soname(library))
 
     def __enter__(self):
-        self.complaints = (self.folder / "stderr").open("wb")
-        self.process = subprocess.Popen(
-            [self.executable],
-            cwd=self.folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.complaints,
-            preexec_fn=permitTracing,
-            env=os.environ | {"LD_LIBRARY_PATH": str(self.libraries)},
-        )
-        return self
+        self.complaints = self.STDERR = (self.folder / "stderr").open("wb")
+        return super().__enter__()
+
+    def environment(self):
+        return os.environ | {"LD_LIBRARY_PATH": str(self.libraries)}
 
     def __exit__(self, *_):
         super().__exit__()

@@ -11,13 +11,17 @@ class Driver(Service):
     STDERR = subprocess.DEVNULL
     WITHIN_S = ANSWER_WITHIN_S
 
+    def environment(self):
+        return None  # ours
+
     def questions(self):
         # Twice: what a library keeps between calls shows in the second one.
         return ["first", "second"]
 
     def __enter__(self):
         self.process = subprocess.Popen([self.executable, *self.ARGUMENTS], cwd=self.folder, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=self.STDERR, preexec_fn=permitTracing)
+                                        stdout=subprocess.PIPE, stderr=self.STDERR, preexec_fn=permitTracing,
+                                        env=self.environment())
         return self
 
     def __exit__(self, *_):

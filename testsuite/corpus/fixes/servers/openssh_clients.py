@@ -10,7 +10,7 @@ import threading
 
 from servers.openssh import Sshd, makeKey, string
 from services.driver import Driver
-from services.service import ANSWER_WITHIN_S, Service, ServiceError, permitTracing
+from services.service import ANSWER_WITHIN_S, Service, ServiceError
 
 ADD_CARD, ADD_CARD_CONSTRAINED, SUCCESS, FAILURE = 20, 26, 6, 5
 
@@ -99,18 +99,9 @@ class Served(Driver):
     def questions(self):
         return self.LINES
 
-    def __enter__(self):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SSH_")}
-        self.process = subprocess.Popen(
-            [self.executable],
-            cwd=self.folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=permitTracing,
-            env=environment | {"LC_ALL": "C"} | self.prepare(),
-        )
-        return self
+    def environment(self):
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("SSH_")}
+        return inherited | {"LC_ALL": "C"} | self.prepare()
 
 
 class Ssh(Served):

@@ -2,10 +2,8 @@
 
 import os
 import struct
-import subprocess
 
 from services.driver import Driver
-from services.service import permitTracing
 
 
 def picture(width=96, height=64, samples=3, bits=8, tiled=False, planar=1):
@@ -74,16 +72,10 @@ class Tool(Driver):
         }
         for name, options in kinds.items():
             (self.folder / f"{name}.tif").write_bytes(picture(**options))
-        self.process = subprocess.Popen(
-            [self.executable],
-            cwd=self.folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=permitTracing,
-            env=os.environ | {"LC_ALL": "C"},
-        )
-        return self
+        return super().__enter__()
+
+    def environment(self):
+        return os.environ | {"LC_ALL": "C"}
 
 
 class Tiffcrop(Tool):
